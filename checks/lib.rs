@@ -1,0 +1,1 @@
+//! Every check, one file each, in a folder for each layer.

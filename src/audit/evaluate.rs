@@ -1,0 +1,369 @@
+//! Runs checks over an inventory: every subject of every rule, and one unknown outcome for every
+//! listing that was cut short.
+
+use crate::scope::Joins;
+use crate::{Check, Finding, Kind, Outcome, Problem, Resource, Rule, Scope, Verdict};
+use inventory::{Account, Api, Function, Gap, Inventory, Region, RestApi};
+
+/// The outcome of every check on every object, sorted by account, region, object and check.
+pub fn evaluate(inventory: &Inventory, checks: &[Check]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for account in &inventory.accounts {
+        let joins = Joins::of(account);
+        for region in &account.regions {
+            let scope = Scope::new(inventory, account, region, &joins);
+            for check in checks {
+                let mut judge = Judge {
+                    check,
+                    scope: &scope,
+                    global: false,
+                    findings: &mut findings,
+                };
+                check.rules.iter().for_each(|rule| judge.region(rule));
+            }
+        }
+        let nowhere = Region::default();
+        let scope = Scope::new(
+            inventory,
+            account,
+            account.regions.items.first().unwrap_or(&nowhere),
+            &joins,
+        );
+        for check in checks {
+            let mut judge = Judge {
+                check,
+                scope: &scope,
+                global: true,
+                findings: &mut findings,
+            };
+            check.rules.iter().for_each(|rule| judge.account(rule));
+        }
+    }
+    findings.sort_by(|a, b| (&a.resource, &a.check).cmp(&(&b.resource, &b.check)));
+    findings
+}
+
+/// One check at work in one scope.
+struct Judge<'a> {
+    check: &'a Check,
+    scope: &'a Scope<'a>,
+    global: bool,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Judge<'_> {
+    fn region(&mut self, rule: &Rule) {
+        let region = self.scope.region;
+        match *rule {
+            Rule::Function(run) => self.functions(|judge, function| {
+                judge.judge(judge.function(function), run(function, judge.scope));
+            }),
+            Rule::Invocable(run) => self.functions(|judge, function| {
+                for invocable in function.invocables() {
+                    let resource = Resource {
+                        arn: invocable.arn.into(),
+                        ..judge.function(function)
+                    };
+                    judge.judge(resource, run(&invocable, function, judge.scope));
+                }
+                let gap = function
+                    .aliases
+                    .gap
+                    .as_ref()
+                    .or(function.versions.gap.as_ref());
+                judge.cut(gap, judge.qualified(function));
+            }),
+            Rule::FunctionUrl(run) => self.functions(|judge, function| {
+                for url in &function.urls {
+                    let resource = Resource {
+                        arn: url.arn.clone(),
+                        ..judge.function(function)
+                    };
+                    judge.judge(resource, run(url, function, judge.scope));
+                }
+                judge.cut(function.urls.gap.as_ref(), judge.qualified(function));
+            }),
+            Rule::RestApi(run) => {
+                self.rest_apis(|judge, api| judge.judge(judge.rest_api(api), run(api, judge.scope)))
+            }
+            Rule::RestStage(run) => self.rest_apis(|judge, api| {
+                for stage in &api.stages {
+                    let resource = judge.stage(judge.rest_api(api), &stage.arn, &stage.name);
+                    judge.judge(resource, run(stage, api, judge.scope));
+                }
+                let every = format!("{}/stages/*", api.arn);
+                judge.cut(
+                    api.stages.gap.as_ref(),
+                    judge.stage(judge.rest_api(api), &every, "*"),
+                );
+            }),
+            Rule::RestMethod(run) => self.rest_apis(|judge, api| {
+                for method in &api.methods {
+                    let detail = Some(format!("{} {}", method.verb, method.path));
+                    let resource = Resource {
+                        detail,
+                        ..judge.rest_api(api)
+                    };
+                    judge.judge(resource, run(method, api, judge.scope));
+                }
+                judge.cut(api.methods.gap.as_ref(), rest(judge.rest_api(api)));
+            }),
+            Rule::Api(run) => {
+                self.apis(|judge, api| judge.judge(judge.api(api), run(api, judge.scope)))
+            }
+            Rule::ApiStage(run) => self.apis(|judge, api| {
+                for stage in &api.stages {
+                    let resource = judge.stage(judge.api(api), &stage.arn, &stage.name);
+                    judge.judge(resource, run(stage, api, judge.scope));
+                }
+                let every = format!("{}/stages/*", api.arn);
+                judge.cut(
+                    api.stages.gap.as_ref(),
+                    judge.stage(judge.api(api), &every, "*"),
+                );
+            }),
+            Rule::Route(run) => self.apis(|judge, api| {
+                for route in &api.routes {
+                    let resource = Resource {
+                        detail: Some(route.key.clone()),
+                        ..judge.api(api)
+                    };
+                    judge.judge(resource, run(route, api, judge.scope));
+                }
+                judge.cut(api.routes.gap.as_ref(), rest(judge.api(api)));
+            }),
+            Rule::GraphqlApi(run) => {
+                for api in &region.graphql_apis {
+                    let resource = self.resource(&api.arn, "AWS::AppSync::GraphQLApi", &api.name);
+                    self.judge(resource, run(api, self.scope));
+                }
+                self.cut(
+                    region.graphql_apis.gap.as_ref(),
+                    self.every("appsync", "apis/*", "AWS::AppSync::GraphQLApi"),
+                );
+            }
+            Rule::EventApi(run) => {
+                for api in &region.event_apis {
+                    let resource = self.resource(&api.arn, "AWS::AppSync::Api", &api.name);
+                    self.judge(resource, run(api, self.scope));
+                }
+                self.cut(
+                    region.event_apis.gap.as_ref(),
+                    self.every("appsync", "apis/*", "AWS::AppSync::Api"),
+                );
+            }
+            Rule::ExecutionRole(_) => {}
+        }
+    }
+
+    fn account(&mut self, rule: &Rule) {
+        let Rule::ExecutionRole(run) = *rule else {
+            return;
+        };
+        let account = self.scope.account;
+        for role in &account.roles {
+            let used = !self.scope.functions_of_role(&role.arn).is_empty();
+            let outcome = match self.scope.all_functions_listed() {
+                _ if used => run(role, self.scope),
+                Ok(()) => Ok(Verdict::NotApplicable),
+                Err(gap) => Err(gap),
+            };
+            self.judge(
+                self.resource(&role.arn, "AWS::IAM::Role", &role.name),
+                outcome,
+            );
+        }
+        self.cut(
+            account.roles.gap.as_ref(),
+            self.every("iam", "role/*", "AWS::IAM::Role"),
+        );
+    }
+
+    fn functions(&mut self, mut visit: impl FnMut(&mut Self, &Function)) {
+        let region = self.scope.region;
+        region
+            .functions
+            .iter()
+            .for_each(|function| visit(self, function));
+        self.cut(
+            region.functions.gap.as_ref(),
+            self.every("lambda", "function:*", "AWS::Lambda::Function"),
+        );
+    }
+
+    fn rest_apis(&mut self, mut visit: impl FnMut(&mut Self, &RestApi)) {
+        let region = self.scope.region;
+        region.rest_apis.iter().for_each(|api| visit(self, api));
+        self.cut(
+            region.rest_apis.gap.as_ref(),
+            self.every("apigateway", "/restapis/*", "AWS::ApiGateway::RestApi"),
+        );
+    }
+
+    fn apis(&mut self, mut visit: impl FnMut(&mut Self, &Api)) {
+        let region = self.scope.region;
+        region.apis.iter().for_each(|api| visit(self, api));
+        self.cut(
+            region.apis.gap.as_ref(),
+            self.every("apigateway", "/apis/*", "AWS::ApiGatewayV2::Api"),
+        );
+    }
+
+    fn function(&self, function: &Function) -> Resource {
+        self.resource(&function.arn, "AWS::Lambda::Function", &function.name)
+    }
+
+    fn rest_api(&self, api: &RestApi) -> Resource {
+        self.resource(&api.arn, "AWS::ApiGateway::RestApi", &api.name)
+    }
+
+    fn api(&self, api: &Api) -> Resource {
+        self.resource(&api.arn, "AWS::ApiGatewayV2::Api", &api.name)
+    }
+
+    fn stage(&self, api: Resource, arn: &str, name: &str) -> Resource {
+        let kind = api
+            .kind
+            .replace("::RestApi", "::Stage")
+            .replace("::Api", "::Stage");
+        Resource {
+            arn: arn.into(),
+            kind,
+            name: format!("{}/{name}", api.name),
+            ..api
+        }
+    }
+
+    fn resource(&self, arn: &str, kind: &str, name: &str) -> Resource {
+        Resource {
+            arn: arn.into(),
+            kind: kind.into(),
+            name: name.into(),
+            account: self.scope.account.id.clone(),
+            region: if self.global {
+                String::new()
+            } else {
+                self.scope.region.name.clone()
+            },
+            detail: None,
+        }
+    }
+
+    /// Stands for the objects of a listing that was cut short.
+    fn every(&self, service: &str, path: &str, kind: &str) -> Resource {
+        let Account { id, partition, .. } = self.scope.account;
+        let region = if self.global {
+            ""
+        } else {
+            self.scope.region.name.as_str()
+        };
+        // API Gateway's ARNs have no account.
+        let account = if service == "apigateway" {
+            ""
+        } else {
+            id.as_str()
+        };
+        self.resource(
+            &format!("arn:{partition}:{service}:{region}:{account}:{path}"),
+            kind,
+            "*",
+        )
+    }
+
+    /// Stands for the aliases, versions or URLs of a function that did not arrive.
+    fn qualified(&self, function: &Function) -> Resource {
+        Resource {
+            arn: format!("{}:*", function.arn),
+            ..self.function(function)
+        }
+    }
+
+    /// One unknown outcome for the part of a listing that did not arrive.
+    fn cut(&mut self, gap: Option<&Gap>, resource: Resource) {
+        if let Some(gap) = gap {
+            self.judge(resource, Err(gap.clone()));
+        }
+    }
+
+    fn judge(&mut self, resource: Resource, outcome: Outcome) {
+        match outcome {
+            Ok(Verdict::Fail(problems)) => {
+                for problem in problems {
+                    let detail = problem.detail.clone().or_else(|| resource.detail.clone());
+                    self.push(
+                        Resource {
+                            detail,
+                            ..resource.clone()
+                        },
+                        Kind::Fail,
+                        problem,
+                        None,
+                    );
+                }
+            }
+            Ok(Verdict::Pass) => {
+                self.push(resource, Kind::Pass, Problem::new(self.check.title), None)
+            }
+            Ok(Verdict::NotApplicable) => {
+                self.push(
+                    resource,
+                    Kind::NotApplicable,
+                    Problem::new(self.check.title),
+                    None,
+                );
+            }
+            Err(gap) => {
+                let problem = Problem::new(unknown(&gap));
+                self.push(resource, Kind::Unknown, problem, Some(gap));
+            }
+        }
+    }
+
+    fn push(&mut self, resource: Resource, outcome: Kind, problem: Problem, gap: Option<Gap>) {
+        let Check {
+            code,
+            name,
+            severity,
+            confidence,
+            ..
+        } = *self.check;
+        self.findings.push(Finding {
+            id: Finding::id(self.check, self.scope.account.partition.name(), &resource),
+            check: code.into(),
+            name: name.into(),
+            layer: self.check.layer(),
+            outcome,
+            severity: problem.severity.unwrap_or(severity),
+            base_severity: severity,
+            confidence: problem.confidence.unwrap_or(confidence),
+            resource,
+            message: problem.message,
+            evidence: problem.evidence,
+            remediation: self.check.section("Fix").unwrap_or_default(),
+            gap,
+        });
+    }
+}
+
+/// Stands for the methods or routes of an API that did not arrive.
+fn rest(api: Resource) -> Resource {
+    Resource {
+        detail: Some("*".into()),
+        ..api
+    }
+}
+
+/// What an unknown outcome says: why, and what would lift it.
+fn unknown(gap: &Gap) -> String {
+    let Gap {
+        reason, message, ..
+    } = gap;
+    match (gap.not_asked, gap.action.as_str()) {
+        (true, _) | (_, "") => format!("cannot tell: {message}"),
+        _ => format!(
+            "cannot tell: {} {} ({message})",
+            gap.permission(),
+            reason.word()
+        ),
+    }
+}

@@ -1,0 +1,15 @@
+//! Judging an inventory: checks, findings and the score. Pure: no clock, no network, no environment.
+
+mod check;
+mod evaluate;
+mod finding;
+mod scope;
+mod score;
+mod select;
+
+pub use check::{Check, Confidence, Control, Layer, Outcome, Problem, Rule, Severity, Verdict};
+pub use evaluate::evaluate;
+pub use finding::{Finding, Kind, Resource};
+pub use scope::{Entry, EntryKind, Scope};
+pub use score::{AccountScore, Contribution, FunctionScore, Grade, Scorecard, score};
+pub use select::{Selection, UnknownCheck, select};

@@ -1,0 +1,294 @@
+//! One number for each function and account, 0 to 100, with the contributions that explain it.
+//!
+//! Each failing finding keeps a share of what is left: a critical one 40 %, a high one 65 %, and so
+//! on ([`kept`]). The product is bounded, does not depend on order, and falls with every failure. A
+//! finding counts for the function it names, and for the functions that the object it names leads to
+//! or serves: its role, its APIs. The `score` takes unknown outcomes for failures (`worst`), so
+//! ignorance never looks better than a pass; `best` takes them for passes.
+
+use crate::scope::{EntryKind, Joins};
+use crate::{Confidence, Finding, Kind, Severity};
+use inventory::{Account, Arn, Inventory};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The scores of an audit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Scorecard {
+    /// Over all accounts: the mean of the worst and the average account. Nothing was audited: none.
+    pub overall: Option<u8>,
+    /// Each account.
+    pub accounts: Vec<AccountScore>,
+    /// Each function, lowest score first.
+    pub functions: Vec<FunctionScore>,
+}
+
+/// The score of one account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AccountScore {
+    /// The account's id.
+    pub account: String,
+    /// With unknown outcomes taken for failures.
+    pub score: u8,
+    /// The same as `score`: the lower end of the interval.
+    pub worst: u8,
+    /// With unknown outcomes taken for passes: the upper end.
+    pub best: u8,
+    /// The score in a letter.
+    pub grade: Grade,
+}
+
+/// The score of one function.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FunctionScore {
+    /// The function's ARN.
+    pub arn: String,
+    /// With unknown outcomes taken for failures.
+    pub score: u8,
+    /// The same as `score`: the lower end of the interval.
+    pub worst: u8,
+    /// With unknown outcomes taken for passes: the upper end.
+    pub best: u8,
+    /// The score in a letter.
+    pub grade: Grade,
+    /// What cost how much, most first; the points add up to 100 less `score`.
+    pub contributions: Vec<Contribution>,
+}
+
+/// What one finding cost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Contribution {
+    /// The finding's id.
+    pub finding: String,
+    /// The check's code.
+    pub check: String,
+    /// Points lost, to a tenth.
+    pub points: f64,
+}
+
+/// A score in a letter.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[expect(missing_docs, reason = "the doc of `of` gives the bounds")]
+pub enum Grade {
+    A,
+    B,
+    C,
+    D,
+    F,
+}
+
+impl Grade {
+    /// A from 90, B from 75, C from 60, D from 40.
+    pub fn of(score: u8) -> Self {
+        match score {
+            90.. => Self::A,
+            75.. => Self::B,
+            60.. => Self::C,
+            40.. => Self::D,
+            _ => Self::F,
+        }
+    }
+
+    /// The letter.
+    pub fn letter(self) -> char {
+        match self {
+            Self::A => 'A',
+            Self::B => 'B',
+            Self::C => 'C',
+            Self::D => 'D',
+            Self::F => 'F',
+        }
+    }
+}
+
+/// The share of the score that is left after a finding, 0 to 1.
+fn kept(severity: Severity, confidence: Confidence) -> f64 {
+    let lost = match severity {
+        Severity::Critical => 0.60,
+        Severity::High => 0.35,
+        Severity::Medium => 0.15,
+        Severity::Low => 0.05,
+        Severity::Info => 0.0,
+    };
+    let certainty = match confidence {
+        Confidence::High => 1.0,
+        Confidence::Medium => 0.7,
+        Confidence::Low => 0.4,
+    };
+    1.0 - lost * certainty
+}
+
+/// Scores every function and account of the inventory.
+pub fn score(inventory: &Inventory, findings: &[Finding]) -> Scorecard {
+    let mut card = Scorecard::default();
+    for account in &inventory.accounts {
+        let costs = Costs::of(account, findings);
+        let functions: Vec<_> = costs
+            .functions
+            .iter()
+            .map(|(arn, costs)| function(arn, costs))
+            .collect();
+        // What hangs on no function counts by its worst object, so that a large account is not
+        // punished for its size.
+        let (worst, best) = costs
+            .others
+            .values()
+            .map(|costs| (left(costs, true), left(costs, false)))
+            .fold((1.0_f64, 1.0_f64), |(a, b), (c, d)| (a.min(c), b.min(d)));
+        let worst = points(worst * blend(functions.iter().map(|it| it.worst)));
+        let best = points(best * blend(functions.iter().map(|it| it.best)));
+        let (score, grade) = (worst, Grade::of(worst));
+        card.accounts.push(AccountScore {
+            account: account.id.clone(),
+            score,
+            worst,
+            best,
+            grade,
+        });
+        card.functions.extend(functions);
+    }
+    card.functions
+        .sort_by(|a, b| (a.score, &a.arn).cmp(&(b.score, &b.arn)));
+    let overall = blend(card.accounts.iter().map(|account| account.score));
+    card.overall = (!card.accounts.is_empty()).then(|| points(overall));
+    card
+}
+
+fn function(arn: &str, costs: &[&Finding]) -> FunctionScore {
+    let (worst, best) = (points(left(costs, true)), points(left(costs, false)));
+    let mut sorted = costs.to_vec();
+    sorted.sort_by(|a, b| share(a).total_cmp(&share(b)).then_with(|| a.id.cmp(&b.id)));
+    let mut remaining = 100.0;
+    let contributions = sorted.into_iter().map(|finding| {
+        let lost = remaining * (1.0 - share(finding));
+        remaining -= lost;
+        Contribution {
+            finding: finding.id.clone(),
+            check: finding.check.clone(),
+            points: (lost * 10.0).round() / 10.0,
+        }
+    });
+    let contributions = contributions.filter(|it| it.points > 0.0).collect();
+    FunctionScore {
+        arn: arn.into(),
+        score: worst,
+        worst,
+        best,
+        grade: Grade::of(worst),
+        contributions,
+    }
+}
+
+fn share(finding: &Finding) -> f64 {
+    match finding.outcome {
+        Kind::Fail | Kind::Unknown => kept(finding.severity, finding.confidence),
+        Kind::Pass | Kind::NotApplicable => 1.0,
+    }
+}
+
+/// The share that is left of the whole, with unknown outcomes taken for failures or for passes.
+fn left(costs: &[&Finding], unknown_fails: bool) -> f64 {
+    let counts = |finding: &&&Finding| unknown_fails || finding.outcome != Kind::Unknown;
+    costs
+        .iter()
+        .filter(counts)
+        .map(|finding| share(finding))
+        .product()
+}
+
+/// Half the worst, half the mean, 0 to 1; everything where there is nothing.
+fn blend(scores: impl Iterator<Item = u8>) -> f64 {
+    let (mut lowest, mut sum, mut count) = (100.0_f64, 0.0, 0.0);
+    for score in scores.map(f64::from) {
+        lowest = lowest.min(score);
+        sum += score;
+        count += 1.0;
+    }
+    if count == 0.0 {
+        1.0
+    } else {
+        (lowest + sum / count) / 200.0
+    }
+}
+
+/// A share in points, rounded down so that a loss always shows.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to 0..=100"
+)]
+fn points(share: f64) -> u8 {
+    // The tolerance keeps 0.65 × 100 from becoming 64.
+    (share * 100.0 + 1e-9).floor().clamp(0.0, 100.0) as u8
+}
+
+/// Which findings cost which function.
+#[derive(Default)]
+struct Costs<'a> {
+    functions: BTreeMap<&'a str, Vec<&'a Finding>>,
+    others: BTreeMap<&'a str, Vec<&'a Finding>>,
+}
+
+impl<'a> Costs<'a> {
+    fn of(account: &'a Account, findings: &'a [Finding]) -> Self {
+        let served = served(account);
+        let mut costs = Self::default();
+        for arn in account
+            .regions
+            .iter()
+            .flat_map(|region| &region.functions)
+            .map(|it| it.arn.as_str())
+        {
+            costs.functions.insert(arn, Vec::new());
+        }
+        for finding in findings
+            .iter()
+            .filter(|finding| finding.resource.account == account.id)
+        {
+            let arn = &finding.resource.arn;
+            let unqualified = Arn::unqualified_function(arn);
+            let object = owner(unqualified.as_deref().unwrap_or(arn));
+            match served.get(object) {
+                Some(functions) => functions.iter().for_each(|function| {
+                    costs.functions.entry(function).or_default().push(finding);
+                }),
+                None => costs.others.entry(arn).or_default().push(finding),
+            }
+        }
+        costs
+    }
+}
+
+/// The functions that an object's findings count for, by the object's ARN.
+fn served(account: &Account) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut served: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let joins = Joins::of(account);
+    for function in account.regions.iter().flat_map(|region| &region.functions) {
+        served
+            .entry(&function.arn)
+            .or_default()
+            .insert(&function.arn);
+        served
+            .entry(&function.role)
+            .or_default()
+            .insert(&function.arn);
+        for entry in joins.entries(&function.arn) {
+            let object = match entry.kind {
+                EntryKind::RestMethod(api, _) => &api.arn,
+                EntryKind::Route(api, _) => &api.arn,
+                EntryKind::GraphqlApi(api) => &api.arn,
+                EntryKind::Url(_) | EntryKind::Mapping(_) => continue,
+            };
+            served.entry(object).or_default().insert(&function.arn);
+        }
+    }
+    served
+}
+
+/// The API of a stage; anything else is its own owner.
+fn owner(arn: &str) -> &str {
+    arn.split_once("/stages/").map_or(arn, |(api, _)| api)
+}
