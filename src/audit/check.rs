@@ -2,16 +2,14 @@
 
 use crate::Scope;
 use inventory::{
-    Account, Api, ApiStage, Call, EventApi, Function, FunctionUrl, Gap, GraphqlApi, Invocable,
-    Method, RestApi, Role, Route, Stage,
+    Account, Api, ApiStage, Call, EventApi, Function, FunctionUrl, Gap, GraphqlApi, Invocable, Method,
+    RestApi, Role, Route, Stage,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How bad a finding is, worst last.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -27,9 +25,7 @@ pub enum Severity {
 }
 
 /// How sure a finding is, surest last.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// A hint.
@@ -41,9 +37,7 @@ pub enum Confidence {
 }
 
 /// A layer of defence on the way Client → Edge → Source → Service → Function → Downstream.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Layer {
     /// CDN, WAF, TLS.
@@ -59,9 +53,7 @@ pub enum Layer {
 }
 
 /// The kind of control whose absence a check reports.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names are the field's own terms")]
 pub enum Control {
@@ -214,10 +206,7 @@ impl Check {
 
     /// The documentation without its common indent.
     pub fn markdown(&self) -> String {
-        let lines = self
-            .docs
-            .lines()
-            .map(|line| line.strip_prefix(' ').unwrap_or(line));
+        let lines = self.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
         lines.collect::<Vec<_>>().join("\n")
     }
 
@@ -255,13 +244,7 @@ impl Confidence {
 
 impl Layer {
     /// The layers in the order that a request meets them.
-    pub const ALL: [Self; 5] = [
-        Self::Edge,
-        Self::Source,
-        Self::Service,
-        Self::Function,
-        Self::Downstream,
-    ];
+    pub const ALL: [Self; 5] = [Self::Edge, Self::Source, Self::Service, Self::Function, Self::Downstream];
 
     /// The word used in every output.
     pub fn word(self) -> &'static str {
@@ -300,10 +283,7 @@ impl Control {
 impl Problem {
     /// A problem with the check's own severity and confidence.
     pub fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            ..Self::default()
-        }
+        Self { message: message.into(), ..Self::default() }
     }
 
     /// With the part of the subject that it concerns.
@@ -343,10 +323,6 @@ impl Verdict {
 
     /// A failure if there are problems, else a pass.
     pub fn of(problems: Vec<Problem>) -> Self {
-        if problems.is_empty() {
-            Self::Pass
-        } else {
-            Self::Fail(problems)
-        }
+        if problems.is_empty() { Self::Pass } else { Self::Fail(problems) }
     }
 }

@@ -13,29 +13,14 @@ pub fn evaluate(inventory: &Inventory, checks: &[Check]) -> Vec<Finding> {
         for region in &account.regions {
             let scope = Scope::new(inventory, account, region, &joins);
             for check in checks {
-                let mut judge = Judge {
-                    check,
-                    scope: &scope,
-                    global: false,
-                    findings: &mut findings,
-                };
+                let mut judge = Judge { check, scope: &scope, global: false, findings: &mut findings };
                 check.rules.iter().for_each(|rule| judge.region(rule));
             }
         }
         let nowhere = Region::default();
-        let scope = Scope::new(
-            inventory,
-            account,
-            account.regions.items.first().unwrap_or(&nowhere),
-            &joins,
-        );
+        let scope = Scope::new(inventory, account, account.regions.items.first().unwrap_or(&nowhere), &joins);
         for check in checks {
-            let mut judge = Judge {
-                check,
-                scope: &scope,
-                global: true,
-                findings: &mut findings,
-            };
+            let mut judge = Judge { check, scope: &scope, global: true, findings: &mut findings };
             check.rules.iter().for_each(|rule| judge.account(rule));
         }
     }
@@ -60,25 +45,15 @@ impl Judge<'_> {
             }),
             Rule::Invocable(run) => self.functions(|judge, function| {
                 for invocable in function.invocables() {
-                    let resource = Resource {
-                        arn: invocable.arn.into(),
-                        ..judge.function(function)
-                    };
+                    let resource = Resource { arn: invocable.arn.into(), ..judge.function(function) };
                     judge.judge(resource, run(&invocable, function, judge.scope));
                 }
-                let gap = function
-                    .aliases
-                    .gap
-                    .as_ref()
-                    .or(function.versions.gap.as_ref());
+                let gap = function.aliases.gap.as_ref().or(function.versions.gap.as_ref());
                 judge.cut(gap, judge.qualified(function));
             }),
             Rule::FunctionUrl(run) => self.functions(|judge, function| {
                 for url in &function.urls {
-                    let resource = Resource {
-                        arn: url.arn.clone(),
-                        ..judge.function(function)
-                    };
+                    let resource = Resource { arn: url.arn.clone(), ..judge.function(function) };
                     judge.judge(resource, run(url, function, judge.scope));
                 }
                 judge.cut(function.urls.gap.as_ref(), judge.qualified(function));
@@ -92,42 +67,28 @@ impl Judge<'_> {
                     judge.judge(resource, run(stage, api, judge.scope));
                 }
                 let every = format!("{}/stages/*", api.arn);
-                judge.cut(
-                    api.stages.gap.as_ref(),
-                    judge.stage(judge.rest_api(api), &every, "*"),
-                );
+                judge.cut(api.stages.gap.as_ref(), judge.stage(judge.rest_api(api), &every, "*"));
             }),
             Rule::RestMethod(run) => self.rest_apis(|judge, api| {
                 for method in &api.methods {
                     let detail = Some(format!("{} {}", method.verb, method.path));
-                    let resource = Resource {
-                        detail,
-                        ..judge.rest_api(api)
-                    };
+                    let resource = Resource { detail, ..judge.rest_api(api) };
                     judge.judge(resource, run(method, api, judge.scope));
                 }
                 judge.cut(api.methods.gap.as_ref(), rest(judge.rest_api(api)));
             }),
-            Rule::Api(run) => {
-                self.apis(|judge, api| judge.judge(judge.api(api), run(api, judge.scope)))
-            }
+            Rule::Api(run) => self.apis(|judge, api| judge.judge(judge.api(api), run(api, judge.scope))),
             Rule::ApiStage(run) => self.apis(|judge, api| {
                 for stage in &api.stages {
                     let resource = judge.stage(judge.api(api), &stage.arn, &stage.name);
                     judge.judge(resource, run(stage, api, judge.scope));
                 }
                 let every = format!("{}/stages/*", api.arn);
-                judge.cut(
-                    api.stages.gap.as_ref(),
-                    judge.stage(judge.api(api), &every, "*"),
-                );
+                judge.cut(api.stages.gap.as_ref(), judge.stage(judge.api(api), &every, "*"));
             }),
             Rule::Route(run) => self.apis(|judge, api| {
                 for route in &api.routes {
-                    let resource = Resource {
-                        detail: Some(route.key.clone()),
-                        ..judge.api(api)
-                    };
+                    let resource = Resource { detail: Some(route.key.clone()), ..judge.api(api) };
                     judge.judge(resource, run(route, api, judge.scope));
                 }
                 judge.cut(api.routes.gap.as_ref(), rest(judge.api(api)));
@@ -168,27 +129,15 @@ impl Judge<'_> {
                 Ok(()) => Ok(Verdict::NotApplicable),
                 Err(gap) => Err(gap),
             };
-            self.judge(
-                self.resource(&role.arn, "AWS::IAM::Role", &role.name),
-                outcome,
-            );
+            self.judge(self.resource(&role.arn, "AWS::IAM::Role", &role.name), outcome);
         }
-        self.cut(
-            account.roles.gap.as_ref(),
-            self.every("iam", "role/*", "AWS::IAM::Role"),
-        );
+        self.cut(account.roles.gap.as_ref(), self.every("iam", "role/*", "AWS::IAM::Role"));
     }
 
     fn functions(&mut self, mut visit: impl FnMut(&mut Self, &Function)) {
         let region = self.scope.region;
-        region
-            .functions
-            .iter()
-            .for_each(|function| visit(self, function));
-        self.cut(
-            region.functions.gap.as_ref(),
-            self.every("lambda", "function:*", "AWS::Lambda::Function"),
-        );
+        region.functions.iter().for_each(|function| visit(self, function));
+        self.cut(region.functions.gap.as_ref(), self.every("lambda", "function:*", "AWS::Lambda::Function"));
     }
 
     fn rest_apis(&mut self, mut visit: impl FnMut(&mut Self, &RestApi)) {
@@ -203,10 +152,7 @@ impl Judge<'_> {
     fn apis(&mut self, mut visit: impl FnMut(&mut Self, &Api)) {
         let region = self.scope.region;
         region.apis.iter().for_each(|api| visit(self, api));
-        self.cut(
-            region.apis.gap.as_ref(),
-            self.every("apigateway", "/apis/*", "AWS::ApiGatewayV2::Api"),
-        );
+        self.cut(region.apis.gap.as_ref(), self.every("apigateway", "/apis/*", "AWS::ApiGatewayV2::Api"));
     }
 
     fn function(&self, function: &Function) -> Resource {
@@ -222,16 +168,8 @@ impl Judge<'_> {
     }
 
     fn stage(&self, api: Resource, arn: &str, name: &str) -> Resource {
-        let kind = api
-            .kind
-            .replace("::RestApi", "::Stage")
-            .replace("::Api", "::Stage");
-        Resource {
-            arn: arn.into(),
-            kind,
-            name: format!("{}/{name}", api.name),
-            ..api
-        }
+        let kind = api.kind.replace("::RestApi", "::Stage").replace("::Api", "::Stage");
+        Resource { arn: arn.into(), kind, name: format!("{}/{name}", api.name), ..api }
     }
 
     fn resource(&self, arn: &str, kind: &str, name: &str) -> Resource {
@@ -240,11 +178,7 @@ impl Judge<'_> {
             kind: kind.into(),
             name: name.into(),
             account: self.scope.account.id.clone(),
-            region: if self.global {
-                String::new()
-            } else {
-                self.scope.region.name.clone()
-            },
+            region: if self.global { String::new() } else { self.scope.region.name.clone() },
             detail: None,
         }
     }
@@ -252,30 +186,15 @@ impl Judge<'_> {
     /// Stands for the objects of a listing that was cut short.
     fn every(&self, service: &str, path: &str, kind: &str) -> Resource {
         let Account { id, partition, .. } = self.scope.account;
-        let region = if self.global {
-            ""
-        } else {
-            self.scope.region.name.as_str()
-        };
+        let region = if self.global { "" } else { self.scope.region.name.as_str() };
         // API Gateway's ARNs have no account.
-        let account = if service == "apigateway" {
-            ""
-        } else {
-            id.as_str()
-        };
-        self.resource(
-            &format!("arn:{partition}:{service}:{region}:{account}:{path}"),
-            kind,
-            "*",
-        )
+        let account = if service == "apigateway" { "" } else { id.as_str() };
+        self.resource(&format!("arn:{partition}:{service}:{region}:{account}:{path}"), kind, "*")
     }
 
     /// Stands for the aliases, versions or URLs of a function that did not arrive.
     fn qualified(&self, function: &Function) -> Resource {
-        Resource {
-            arn: format!("{}:*", function.arn),
-            ..self.function(function)
-        }
+        Resource { arn: format!("{}:*", function.arn), ..self.function(function) }
     }
 
     /// One unknown outcome for the part of a listing that did not arrive.
@@ -290,27 +209,12 @@ impl Judge<'_> {
             Ok(Verdict::Fail(problems)) => {
                 for problem in problems {
                     let detail = problem.detail.clone().or_else(|| resource.detail.clone());
-                    self.push(
-                        Resource {
-                            detail,
-                            ..resource.clone()
-                        },
-                        Kind::Fail,
-                        problem,
-                        None,
-                    );
+                    self.push(Resource { detail, ..resource.clone() }, Kind::Fail, problem, None);
                 }
             }
-            Ok(Verdict::Pass) => {
-                self.push(resource, Kind::Pass, Problem::new(self.check.title), None)
-            }
+            Ok(Verdict::Pass) => self.push(resource, Kind::Pass, Problem::new(self.check.title), None),
             Ok(Verdict::NotApplicable) => {
-                self.push(
-                    resource,
-                    Kind::NotApplicable,
-                    Problem::new(self.check.title),
-                    None,
-                );
+                self.push(resource, Kind::NotApplicable, Problem::new(self.check.title), None);
             }
             Err(gap) => {
                 let problem = Problem::new(unknown(&gap));
@@ -320,13 +224,7 @@ impl Judge<'_> {
     }
 
     fn push(&mut self, resource: Resource, outcome: Kind, problem: Problem, gap: Option<Gap>) {
-        let Check {
-            code,
-            name,
-            severity,
-            confidence,
-            ..
-        } = *self.check;
+        let Check { code, name, severity, confidence, .. } = *self.check;
         self.findings.push(Finding {
             id: Finding::id(self.check, self.scope.account.partition.name(), &resource),
             check: code.into(),
@@ -347,23 +245,14 @@ impl Judge<'_> {
 
 /// Stands for the methods or routes of an API that did not arrive.
 fn rest(api: Resource) -> Resource {
-    Resource {
-        detail: Some("*".into()),
-        ..api
-    }
+    Resource { detail: Some("*".into()), ..api }
 }
 
 /// What an unknown outcome says: why, and what would lift it.
 fn unknown(gap: &Gap) -> String {
-    let Gap {
-        reason, message, ..
-    } = gap;
+    let Gap { reason, message, .. } = gap;
     match (gap.not_asked, gap.action.as_str()) {
         (true, _) | (_, "") => format!("cannot tell: {message}"),
-        _ => format!(
-            "cannot tell: {} {} ({message})",
-            gap.permission(),
-            reason.word()
-        ),
+        _ => format!("cannot tell: {} {} ({message})", gap.permission(), reason.word()),
     }
 }

@@ -40,9 +40,7 @@ pub struct Finding {
 }
 
 /// The outcome of a check.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// The control is missing.
@@ -56,9 +54,7 @@ pub enum Kind {
 }
 
 /// An object that was judged.
-#[derive(
-    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Resource {
     /// AWS's own ARN of the object; `…:function:*` and the like for a listing that could not be read.
     pub arn: String,
@@ -82,23 +78,14 @@ impl Finding {
         let mut hash = Sha256::new();
         let detail = resource.detail.as_deref().unwrap_or_default();
         // Each field ends with a byte that none of them can hold, so that no two tuples collide.
-        for field in [
-            check.code,
-            partition,
-            &resource.account,
-            &resource.region,
-            &resource.arn,
-            detail,
-        ] {
+        for field in [check.code, partition, &resource.account, &resource.region, &resource.arn, detail] {
             hash.update(field);
             hash.update([0]);
         }
-        hash.finalize()
-            .iter()
-            .fold(String::with_capacity(64), |mut text, byte| {
-                // Writing to a string cannot fail.
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
+        hash.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     }
 }

@@ -1,8 +1,8 @@
 //! Where a subject stands, and the joins that checks ask for.
 
 use inventory::{
-    Account, Api, Arn, EndpointType, EventSourceMapping, Function, Gap, GraphqlApi, Inventory,
-    Method, MethodAuthorization, Region, RestApi, Role, Route, RouteAuthorization, UrlAuth,
+    Account, Api, Arn, EndpointType, EventSourceMapping, Function, Gap, GraphqlApi, Inventory, Method,
+    MethodAuthorization, Region, RestApi, Role, Route, RouteAuthorization, UrlAuth,
 };
 use std::collections::BTreeMap;
 
@@ -51,20 +51,12 @@ pub(crate) struct Joins<'a> {
 impl<'a> Joins<'a> {
     pub(crate) fn of(account: &'a Account) -> Self {
         let mut joins = Self {
-            roles: account
-                .roles
-                .iter()
-                .map(|role| (role.arn.as_str(), role))
-                .collect(),
+            roles: account.roles.iter().map(|role| (role.arn.as_str(), role)).collect(),
             ..Self::default()
         };
         for region in &account.regions {
             for function in &region.functions {
-                joins
-                    .functions_by_role
-                    .entry(&function.role)
-                    .or_default()
-                    .push(function);
+                joins.functions_by_role.entry(&function.role).or_default().push(function);
                 for url in &function.urls {
                     joins.enter(Some(&function.arn), Entry::url(url));
                 }
@@ -75,23 +67,15 @@ impl<'a> Joins<'a> {
             }
             for api in &region.rest_apis {
                 for method in &api.methods {
-                    let function = method
-                        .integration
-                        .known()
-                        .and_then(|it| it.function.as_deref());
+                    let function = method.integration.known().and_then(|it| it.function.as_deref());
                     joins.enter(function, Entry::method(api, method));
                 }
             }
             for api in &region.apis {
                 for route in &api.routes {
-                    let integration = api
-                        .integrations
-                        .iter()
-                        .find(|it| route.integration.as_ref() == Some(&it.id));
-                    joins.enter(
-                        integration.and_then(|it| it.function.as_deref()),
-                        Entry::route(api, route),
-                    );
+                    let integration =
+                        api.integrations.iter().find(|it| route.integration.as_ref() == Some(&it.id));
+                    joins.enter(integration.and_then(|it| it.function.as_deref()), Entry::route(api, route));
                 }
             }
             for api in &region.graphql_apis {
@@ -110,10 +94,7 @@ impl<'a> Joins<'a> {
 
     fn enter(&mut self, function: Option<&str>, entry: Entry<'a>) {
         if let Some(function) = function {
-            self.entries
-                .entry(function.to_owned())
-                .or_default()
-                .push(entry);
+            self.entries.entry(function.to_owned()).or_default().push(entry);
         }
     }
 }
@@ -121,46 +102,26 @@ impl<'a> Joins<'a> {
 impl<'a> Entry<'a> {
     fn url(url: &'a inventory::FunctionUrl) -> Self {
         let unauthenticated = url.auth.known() == Some(&UrlAuth::None);
-        Self {
-            kind: EntryKind::Url(url),
-            internet: true,
-            unauthenticated,
-        }
+        Self { kind: EntryKind::Url(url), internet: true, unauthenticated }
     }
 
     fn mapping(mapping: &'a EventSourceMapping) -> Self {
-        Self {
-            kind: EntryKind::Mapping(mapping),
-            internet: false,
-            unauthenticated: false,
-        }
+        Self { kind: EntryKind::Mapping(mapping), internet: false, unauthenticated: false }
     }
 
     fn method(api: &'a RestApi, method: &'a Method) -> Self {
         let internet = api.endpoint.known() != Some(&EndpointType::Private);
         let unauthenticated = method.authorization.known() == Some(&MethodAuthorization::None);
-        Self {
-            kind: EntryKind::RestMethod(api, method),
-            internet,
-            unauthenticated,
-        }
+        Self { kind: EntryKind::RestMethod(api, method), internet, unauthenticated }
     }
 
     fn route(api: &'a Api, route: &'a Route) -> Self {
         let unauthenticated = route.authorization.known() == Some(&RouteAuthorization::None);
-        Self {
-            kind: EntryKind::Route(api, route),
-            internet: true,
-            unauthenticated,
-        }
+        Self { kind: EntryKind::Route(api, route), internet: true, unauthenticated }
     }
 
     fn graphql(api: &'a GraphqlApi) -> Self {
-        Self {
-            kind: EntryKind::GraphqlApi(api),
-            internet: !api.private,
-            unauthenticated: false,
-        }
+        Self { kind: EntryKind::GraphqlApi(api), internet: !api.private, unauthenticated: false }
     }
 }
 
@@ -171,12 +132,7 @@ impl<'a> Scope<'a> {
         region: &'a Region,
         joins: &'a Joins<'a>,
     ) -> Self {
-        Self {
-            inventory,
-            account,
-            region,
-            joins,
-        }
+        Self { inventory, account, region, joins }
     }
 
     /// The role of that ARN.
@@ -193,10 +149,7 @@ impl<'a> Scope<'a> {
     /// The functions known to run under that role, in every region of the account.
     /// To conclude from absence, ask [`Self::all_functions_listed`] too.
     pub fn functions_of_role(&self, arn: &str) -> &[&'a Function] {
-        self.joins
-            .functions_by_role
-            .get(arn)
-            .map_or(&[], Vec::as_slice)
+        self.joins.functions_by_role.get(arn).map_or(&[], Vec::as_slice)
     }
 
     /// Whether the functions of every region of the account are listed.
@@ -204,11 +157,7 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// The gap of the first listing that is not complete.
     pub fn all_functions_listed(&self) -> Result<(), Gap> {
-        self.account
-            .regions
-            .all()?
-            .iter()
-            .try_for_each(|region| region.functions.all().map(drop))
+        self.account.regions.all()?.iter().try_for_each(|region| region.functions.all().map(drop))
     }
 
     /// The known ways into a function, by its unqualified ARN.
@@ -226,10 +175,7 @@ impl<'a> Scope<'a> {
         let region = self.region;
         region.event_source_mappings.all()?;
         for api in region.rest_apis.all()? {
-            api.methods
-                .all()?
-                .iter()
-                .try_for_each(|method| method.integration.read().map(drop))?;
+            api.methods.all()?.iter().try_for_each(|method| method.integration.read().map(drop))?;
         }
         for api in region.apis.all()? {
             api.routes.all()?;
@@ -244,11 +190,6 @@ impl<'a> Scope<'a> {
     /// Whether an account may be granted access: the subject's own, or one that is trusted.
     pub fn trusts(&self, account: &str) -> bool {
         account == self.account.id
-            || self
-                .inventory
-                .assumptions
-                .trusted_accounts
-                .iter()
-                .any(|id| id == account)
+            || self.inventory.assumptions.trusted_accounts.iter().any(|id| id == account)
     }
 }

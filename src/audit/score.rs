@@ -68,9 +68,7 @@ pub struct Contribution {
 }
 
 /// A score in a letter.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[expect(missing_docs, reason = "the doc of `of` gives the bounds")]
 pub enum Grade {
     A,
@@ -126,11 +124,7 @@ pub fn score(inventory: &Inventory, findings: &[Finding]) -> Scorecard {
     let mut card = Scorecard::default();
     for account in &inventory.accounts {
         let costs = Costs::of(account, findings);
-        let functions: Vec<_> = costs
-            .functions
-            .iter()
-            .map(|(arn, costs)| function(arn, costs))
-            .collect();
+        let functions: Vec<_> = costs.functions.iter().map(|(arn, costs)| function(arn, costs)).collect();
         // What hangs on no function counts by its worst object, so that a large account is not
         // punished for its size.
         let (worst, best) = costs
@@ -141,17 +135,10 @@ pub fn score(inventory: &Inventory, findings: &[Finding]) -> Scorecard {
         let worst = points(worst * blend(functions.iter().map(|it| it.worst)));
         let best = points(best * blend(functions.iter().map(|it| it.best)));
         let (score, grade) = (worst, Grade::of(worst));
-        card.accounts.push(AccountScore {
-            account: account.id.clone(),
-            score,
-            worst,
-            best,
-            grade,
-        });
+        card.accounts.push(AccountScore { account: account.id.clone(), score, worst, best, grade });
         card.functions.extend(functions);
     }
-    card.functions
-        .sort_by(|a, b| (a.score, &a.arn).cmp(&(b.score, &b.arn)));
+    card.functions.sort_by(|a, b| (a.score, &a.arn).cmp(&(b.score, &b.arn)));
     let overall = blend(card.accounts.iter().map(|account| account.score));
     card.overall = (!card.accounts.is_empty()).then(|| points(overall));
     card
@@ -172,14 +159,7 @@ fn function(arn: &str, costs: &[&Finding]) -> FunctionScore {
         }
     });
     let contributions = contributions.filter(|it| it.points > 0.0).collect();
-    FunctionScore {
-        arn: arn.into(),
-        score: worst,
-        worst,
-        best,
-        grade: Grade::of(worst),
-        contributions,
-    }
+    FunctionScore { arn: arn.into(), score: worst, worst, best, grade: Grade::of(worst), contributions }
 }
 
 fn share(finding: &Finding) -> f64 {
@@ -192,11 +172,7 @@ fn share(finding: &Finding) -> f64 {
 /// The share that is left of the whole, with unknown outcomes taken for failures or for passes.
 fn left(costs: &[&Finding], unknown_fails: bool) -> f64 {
     let counts = |finding: &&&Finding| unknown_fails || finding.outcome != Kind::Unknown;
-    costs
-        .iter()
-        .filter(counts)
-        .map(|finding| share(finding))
-        .product()
+    costs.iter().filter(counts).map(|finding| share(finding)).product()
 }
 
 /// Half the worst, half the mean, 0 to 1; everything where there is nothing.
@@ -207,19 +183,11 @@ fn blend(scores: impl Iterator<Item = u8>) -> f64 {
         sum += score;
         count += 1.0;
     }
-    if count == 0.0 {
-        1.0
-    } else {
-        (lowest + sum / count) / 200.0
-    }
+    if count == 0.0 { 1.0 } else { (lowest + sum / count) / 200.0 }
 }
 
 /// A share in points, rounded down so that a loss always shows.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped to 0..=100"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=100")]
 fn points(share: f64) -> u8 {
     // The tolerance keeps 0.65 × 100 from becoming 64.
     (share * 100.0 + 1e-9).floor().clamp(0.0, 100.0) as u8
@@ -236,18 +204,10 @@ impl<'a> Costs<'a> {
     fn of(account: &'a Account, findings: &'a [Finding]) -> Self {
         let served = served(account);
         let mut costs = Self::default();
-        for arn in account
-            .regions
-            .iter()
-            .flat_map(|region| &region.functions)
-            .map(|it| it.arn.as_str())
-        {
+        for arn in account.regions.iter().flat_map(|region| &region.functions).map(|it| it.arn.as_str()) {
             costs.functions.insert(arn, Vec::new());
         }
-        for finding in findings
-            .iter()
-            .filter(|finding| finding.resource.account == account.id)
-        {
+        for finding in findings.iter().filter(|finding| finding.resource.account == account.id) {
             let arn = &finding.resource.arn;
             let unqualified = Arn::unqualified_function(arn);
             let object = owner(unqualified.as_deref().unwrap_or(arn));
@@ -267,14 +227,8 @@ fn served(account: &Account) -> BTreeMap<&str, BTreeSet<&str>> {
     let mut served: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let joins = Joins::of(account);
     for function in account.regions.iter().flat_map(|region| &region.functions) {
-        served
-            .entry(&function.arn)
-            .or_default()
-            .insert(&function.arn);
-        served
-            .entry(&function.role)
-            .or_default()
-            .insert(&function.arn);
+        served.entry(&function.arn).or_default().insert(&function.arn);
+        served.entry(&function.role).or_default().insert(&function.arn);
         for entry in joins.entries(&function.arn) {
             let object = match entry.kind {
                 EntryKind::RestMethod(api, _) => &api.arn,

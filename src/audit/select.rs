@@ -25,14 +25,8 @@ pub struct UnknownCheck {
 /// # Errors
 /// The first word that names no check.
 pub fn select(all: &[Check], words: &[String], strict: bool) -> Result<Selection, UnknownCheck> {
-    if let Some(word) = words
-        .iter()
-        .find(|word| !all.iter().any(|check| check.answers_to(word)))
-    {
-        return Err(UnknownCheck {
-            word: word.clone(),
-            closest: closest(all, word),
-        });
+    if let Some(word) = words.iter().find(|word| !all.iter().any(|check| check.answers_to(word))) {
+        return Err(UnknownCheck { word: word.clone(), closest: closest(all, word) });
     }
     let wanted = |check: &&Check| {
         if words.is_empty() {
@@ -41,9 +35,7 @@ pub fn select(all: &[Check], words: &[String], strict: bool) -> Result<Selection
             words.iter().any(|word| check.answers_to(word))
         }
     };
-    Ok(Selection {
-        checks: all.iter().filter(wanted).copied().collect(),
-    })
+    Ok(Selection { checks: all.iter().filter(wanted).copied().collect() })
 }
 
 /// The name or code that shares the longest common prefix or most of its words with what was typed.
@@ -57,11 +49,7 @@ fn closest(all: &[Check], word: &str) -> Option<&'static str> {
 impl Selection {
     /// The calls whose answers the checks read.
     pub fn calls(&self) -> BTreeSet<Call> {
-        self.checks
-            .iter()
-            .flat_map(|check| check.calls)
-            .copied()
-            .collect()
+        self.checks.iter().flat_map(|check| check.calls).copied().collect()
     }
 }
 

@@ -1,21 +1,115 @@
 //! AWS → inventory: the only crate that talks to AWS, and it only reads.
+//!
+//! All accounts, regions and services are read at once. Every call waits for its quota, then for one
+//! of a bounded number of connections; one that fails costs its own fact and nothing else.
 
+mod account;
+mod apigateway;
+mod apigatewayv2;
+mod appsync;
+mod call;
+mod guard;
+mod iam;
+mod identity;
+mod lambda;
+mod limit;
+mod mishap;
+mod session;
 mod settings;
+mod value;
+mod wafv2;
 
 pub use settings::{Event, Failure, Observer, Settings, Stop, Target};
 
-use inventory::Inventory;
+use aws_config::SdkConfig;
+use call::Desk;
+use futures::future::join_all;
+use identity::{Identity, identify};
+use inventory::{Account, Arn, Call, Gap, Inventory, Listing, Partition, Reason};
+use jiff::Timestamp;
+use session::Session;
 
 /// Reads every target account.
 ///
 /// # Errors
-/// Only when we are nobody: no usable credentials for any account, or an endpoint that nothing
-/// answers at. Whatever else fails is a gap in the inventory.
-#[expect(clippy::unused_async, reason = "stub")]
+/// Only when we are nobody: no usable credentials for any account. Whatever else fails is a gap in
+/// the inventory.
 pub async fn accounts(
-    _settings: &Settings,
-    _observer: &dyn Observer,
-    _stop: &Stop,
+    settings: &Settings,
+    observer: &dyn Observer,
+    stop: &Stop,
 ) -> Result<Inventory, Failure> {
-    Err(Failure::NoCredentials("not built yet".into()))
+    over(session::base(settings).await, settings, observer, stop).await
+}
+
+async fn over(
+    base: SdkConfig,
+    settings: &Settings,
+    observer: &dyn Observer,
+    stop: &Stop,
+) -> Result<Inventory, Failure> {
+    let started = Timestamp::now();
+    let desk = Desk::new(settings, observer, stop);
+    let own = [Target::default()];
+    let targets = if settings.targets.is_empty() { own.as_slice() } else { &settings.targets };
+    let opened = targets.iter().map(async |target| {
+        let session = session::open(&base, settings, target).await;
+        let who = identify(&desk, &session, target).await;
+        (target, session, who)
+    });
+    let opened = join_all(opened).await;
+    if let Some(failure) = fatal(opened.iter().map(|(_, _, who)| who)) {
+        return Err(failure.clone());
+    }
+    let progress = account::Progress::default();
+    let read = opened.iter().map(async |(target, session, who)| match who {
+        Ok(who) => account::read(&desk, &progress, settings, session, who).await,
+        Err(failure) => closed(target, session, failure),
+    });
+    let mut accounts = join_all(read).await;
+    let own = opened.iter().find(|(target, ..)| target.id.is_none() && target.role_arn.is_none());
+    let own = own.and_then(|(.., who)| who.as_ref().ok()).map_or("", |who| who.account.as_str());
+    let calls = desk.counts(own);
+    accounts.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(Inventory {
+        schema: inventory::SCHEMA.into(),
+        started,
+        taken_at: Timestamp::now(),
+        accounts,
+        calls,
+        ..Inventory::default()
+    })
+}
+
+/// What leaves us without an inventory: no account lets us in, or the credentials belong to another
+/// account than the configuration says, and reading on would judge the wrong one.
+fn fatal<'a>(identities: impl Iterator<Item = &'a Result<Identity, Failure>>) -> Option<&'a Failure> {
+    let (failures, all): (Vec<_>, usize) = identities.fold((Vec::new(), 0), |(mut failures, all), who| {
+        failures.extend(who.as_ref().err());
+        (failures, all + 1)
+    });
+    let wrong = failures.iter().find(|it| matches!(it, Failure::WrongAccount { .. }));
+    wrong.or(failures.first().filter(|_| failures.len() == all)).copied()
+}
+
+/// An account that would not let us in, beside others that did.
+fn closed(target: &Target, session: &Session, failure: &Failure) -> Account {
+    let role = target.role_arn.as_deref().and_then(Arn::parse);
+    let id = target.id.clone().or_else(|| Some(role?.account.to_owned())).unwrap_or_default();
+    let gap = Gap {
+        action: Call::StsAssumeRole.action().into(),
+        account: id.clone(),
+        region: session.first_region.clone(),
+        resource: target.role_arn.clone(),
+        reason: Reason::Denied,
+        message: failure.to_string(),
+        ..Gap::default()
+    };
+    Account {
+        id,
+        partition: role.and_then(|arn| Partition::of_name(arn.partition)).unwrap_or_default(),
+        regions: Listing::cut(Vec::new(), gap.clone()),
+        roles: Listing::cut(Vec::new(), gap.clone()),
+        cloudfront_web_acls: Listing::cut(Vec::new(), gap),
+    }
 }

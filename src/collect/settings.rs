@@ -55,10 +55,7 @@ impl std::fmt::Display for Failure {
         match self {
             Self::NoCredentials(why) => write!(f, "no usable AWS credentials: {why}"),
             Self::WrongAccount { expected, found } => {
-                write!(
-                    f,
-                    "the credentials belong to account {found}, not to {expected}"
-                )
+                write!(f, "the credentials belong to account {found}, not to {expected}")
             }
         }
     }

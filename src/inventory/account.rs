@@ -1,8 +1,8 @@
 //! The inventory's root: accounts, their regions, and what the audit was told.
 
 use crate::{
-    Api, EventApi, EventSourceMapping, Fact, Function, Gap, GraphqlApi, Listing, Partition,
-    RestApi, Role, UsagePlan, WebAcl,
+    Api, EventApi, EventSourceMapping, Fact, Function, Gap, GraphqlApi, Listing, Partition, RestApi, Role,
+    UsagePlan, WebAcl,
     rest_api::{DomainName, Throttle},
 };
 use jiff::{Timestamp, civil::Date};
@@ -40,12 +40,12 @@ pub struct Assumptions {
     pub trusted_accounts: Vec<String>,
     /// The day to judge dates by, instead of the day the inventory was taken.
     pub as_of: Option<Date>,
+    /// Whether the strict checks and thresholds were asked for.
+    pub strict: bool,
 }
 
 /// How often one operation was called in one account and region.
-#[derive(
-    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct CallCount {
     /// The service's IAM prefix.
     pub service: String,
@@ -154,31 +154,12 @@ mod tests {
 
     #[test]
     fn gaps_are_found_wherever_they_stand_and_only_if_asked_for() {
-        let gap = |message: &str| Gap {
-            message: message.into(),
-            ..Gap::default()
-        };
-        let function = Function {
-            policy: Fact::Unread(gap("policy")),
-            ..Function::default()
-        };
-        let region = Region {
-            functions: Listing::cut(vec![function], gap("page")),
-            ..Region::default()
-        };
-        let account = Account {
-            regions: Listing::complete(vec![region]),
-            ..Account::default()
-        };
-        let inventory = Inventory {
-            accounts: vec![account],
-            ..Inventory::default()
-        };
-        let messages: Vec<_> = inventory
-            .gaps()
-            .into_iter()
-            .map(|gap| gap.message)
-            .collect();
+        let gap = |message: &str| Gap { message: message.into(), ..Gap::default() };
+        let function = Function { policy: Fact::Unread(gap("policy")), ..Function::default() };
+        let region = Region { functions: Listing::cut(vec![function], gap("page")), ..Region::default() };
+        let account = Account { regions: Listing::complete(vec![region]), ..Account::default() };
+        let inventory = Inventory { accounts: vec![account], ..Inventory::default() };
+        let messages: Vec<_> = inventory.gaps().into_iter().map(|gap| gap.message).collect();
         assert_eq!(messages, ["page", "policy"]);
     }
 }

@@ -35,15 +35,8 @@ impl<'a> Arn<'a> {
     pub fn unqualified_function(text: &str) -> Option<String> {
         let arn = Arn::parse(text).filter(|arn| arn.service == "lambda")?;
         let name = arn.resource.strip_prefix("function:")?.split(':').next()?;
-        let Arn {
-            partition,
-            region,
-            account,
-            ..
-        } = arn;
-        Some(format!(
-            "arn:{partition}:lambda:{region}:{account}:function:{name}"
-        ))
+        let Arn { partition, region, account, .. } = arn;
+        Some(format!("arn:{partition}:lambda:{region}:{account}:function:{name}"))
     }
 
     /// The Lambda function that an API Gateway integration or authorizer URI invokes:
@@ -51,9 +44,7 @@ impl<'a> Arn<'a> {
     /// bare function ARN.
     pub fn function_of_uri(uri: &str) -> Option<String> {
         let target = match uri.split_once("/functions/") {
-            Some((_, rest)) => rest
-                .rsplit_once("/invocations")
-                .map_or(rest, |(arn, _)| arn),
+            Some((_, rest)) => rest.rsplit_once("/invocations").map_or(rest, |(arn, _)| arn),
             None => uri,
         };
         Self::unqualified_function(target)
@@ -81,9 +72,6 @@ mod tests {
         assert_eq!(Arn::function_of_uri(&uri).as_deref(), Some(function));
         assert_eq!(Arn::function_of_uri(function).as_deref(), Some(function));
         assert_eq!(Arn::function_of_uri("https://example.com"), None);
-        assert_eq!(
-            Arn::function_of_uri("arn:aws:apigateway:eu-west-1:sqs:path/1/q"),
-            None
-        );
+        assert_eq!(Arn::function_of_uri("arn:aws:apigateway:eu-west-1:sqs:path/1/q"), None);
     }
 }

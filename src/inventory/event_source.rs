@@ -40,12 +40,7 @@ pub enum SourceKind {
 impl EventSourceMapping {
     /// Queue or stream, by the service in the source's ARN.
     pub fn kind(&self) -> SourceKind {
-        match self
-            .source
-            .as_deref()
-            .and_then(crate::Arn::parse)
-            .map(|arn| arn.service)
-        {
+        match self.source.as_deref().and_then(crate::Arn::parse).map(|arn| arn.service) {
             Some("sqs" | "mq") => SourceKind::Queue,
             _ => SourceKind::Stream,
         }

@@ -78,10 +78,7 @@ impl<T> Listing<T> {
 
     /// A listing that ended early, with what had arrived by then.
     pub fn cut(items: Vec<T>, gap: Gap) -> Self {
-        Self {
-            items,
-            gap: Some(gap),
-        }
+        Self { items, gap: Some(gap) }
     }
 
     /// All objects, for conclusions from absence.
@@ -138,13 +135,7 @@ mod tests {
     fn the_serialised_form_keeps_the_three_states_apart() {
         let facts = [Fact::Known(1), Fact::Absent, Fact::default()];
         let text = serde_json::to_string(&facts).unwrap();
-        assert!(
-            text.starts_with(r#"[{"known":1},"absent",{"unread":"#),
-            "{text}"
-        );
-        assert_eq!(
-            serde_json::from_str::<[Fact<i32>; 3]>(&text).unwrap(),
-            facts
-        );
+        assert!(text.starts_with(r#"[{"known":1},"absent",{"unread":"#), "{text}");
+        assert_eq!(serde_json::from_str::<[Fact<i32>; 3]>(&text).unwrap(), facts);
     }
 }

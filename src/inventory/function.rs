@@ -159,11 +159,7 @@ pub struct Invocable<'a> {
 impl Function {
     /// The function, its aliases and its versions, as far as they are known.
     pub fn invocables(&self) -> impl Iterator<Item = Invocable<'_>> {
-        let this = Invocable {
-            arn: &self.arn,
-            qualifier: None,
-            policy: &self.policy,
-        };
+        let this = Invocable { arn: &self.arn, qualifier: None, policy: &self.policy };
         let aliases = self.aliases.iter().map(|alias| Invocable {
             arn: &alias.arn,
             qualifier: Some(&alias.name),
@@ -179,7 +175,6 @@ impl Function {
 
     /// The invocable that an URL or an integration names by its qualifier.
     pub fn invocable(&self, qualifier: Option<&str>) -> Option<Invocable<'_>> {
-        self.invocables()
-            .find(|invocable| invocable.qualifier == qualifier)
+        self.invocables().find(|invocable| invocable.qualifier == qualifier)
     }
 }

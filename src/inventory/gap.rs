@@ -4,9 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A read that failed: what was asked, where, why it failed, and what would lift it.
-#[derive(
-    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Gap {
     /// The IAM action that the failed call needs, such as `lambda:GetPolicy`.
     pub action: String,
@@ -33,18 +31,7 @@ pub struct Gap {
 
 /// The class of a failed read.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    JsonSchema,
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
@@ -66,11 +53,7 @@ pub enum Reason {
 impl Gap {
     /// The gap of a value that nobody asked for.
     pub fn not_collected() -> Self {
-        Self {
-            message: "not collected".into(),
-            not_asked: true,
-            ..Self::default()
-        }
+        Self { message: "not collected".into(), not_asked: true, ..Self::default() }
     }
 
     /// What to grant, or the failed action: `lambda:GetPolicy`, `apigateway:GET /restapis/a1/stages`.

@@ -84,9 +84,7 @@ pub struct OidcProvider {
 }
 
 /// An authorization mode of AppSync.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum AuthMode {
     /// A key that every client carries.
     #[serde(rename = "API_KEY")]

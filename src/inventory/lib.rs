@@ -25,15 +25,15 @@ pub use call::{Bucket, CALLS, Call};
 pub use event_source::{EventSourceMapping, SourceKind};
 pub use fact::{Fact, Listing};
 pub use function::{
-    Alias, CodeSigning, CodeSigningMode, Function, FunctionUrl, Invocable, PublishedVersion,
-    UrlAuth, VpcPlacement,
+    Alias, CodeSigning, CodeSigningMode, Function, FunctionUrl, Invocable, PublishedVersion, UrlAuth,
+    VpcPlacement,
 };
 pub use gap::{Gap, Reason};
 pub use graphql::{AuthMode, AuthProvider, DataSource, EventApi, GraphqlApi, OidcProvider};
 pub use partition::Partition;
 pub use rest_api::{
-    Authorizer, BasePathMapping, DomainName, EndpointType, Method, MethodAuthorization,
-    MethodIntegration, RequestValidator, RestApi, Stage, Throttle, UsagePlan, UsagePlanStage,
+    Authorizer, BasePathMapping, DomainName, EndpointType, Method, MethodAuthorization, MethodIntegration,
+    RequestValidator, RestApi, Stage, Throttle, UsagePlan, UsagePlanStage,
 };
 pub use role::{AttachedPolicy, NamedPolicy, Role};
 pub use secret::{SecretKind, Variable};

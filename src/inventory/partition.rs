@@ -6,18 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A partition, as in the second field of every ARN.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    JsonSchema,
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 pub enum Partition {
     /// The commercial regions.
@@ -44,9 +33,7 @@ impl Partition {
 
     /// The partition of that name.
     pub fn of_name(name: &str) -> Option<Self> {
-        [Self::Aws, Self::China, Self::GovCloud]
-            .into_iter()
-            .find(|p| p.name() == name)
+        [Self::Aws, Self::China, Self::GovCloud].into_iter().find(|p| p.name() == name)
     }
 
     /// The partition that a region belongs to, by its name.

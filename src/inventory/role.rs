@@ -49,14 +49,8 @@ pub struct AttachedPolicy {
 impl Role {
     /// Every identity policy of the role: its name and what it says.
     pub fn policies(&self) -> impl Iterator<Item = (&str, &Fact<Document>)> {
-        let inline = self
-            .inline
-            .iter()
-            .map(|policy| (policy.name.as_str(), &policy.document));
-        let attached = self
-            .attached
-            .iter()
-            .map(|policy| (policy.name.as_str(), &policy.document));
+        let inline = self.inline.iter().map(|policy| (policy.name.as_str(), &policy.document));
+        let attached = self.attached.iter().map(|policy| (policy.name.as_str(), &policy.document));
         inline.chain(attached)
     }
 }

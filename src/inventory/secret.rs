@@ -1,7 +1,11 @@
 //! What is kept of a variable: its name and a verdict, never its value.
 
+mod name;
+mod shape;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// An environment or stage variable. The value is judged while it is read and then dropped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -14,14 +18,12 @@ pub struct Variable {
 }
 
 /// A kind of credential that a value can be recognised as.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SecretKind {
-    /// A long-term AWS access key id (`AKIA…`).
+    /// An AWS access key id, long-term (`AKIA…`) or temporary (`ASIA…`).
     AwsAccessKey,
-    /// An AWS secret access key beside its id or under its name.
+    /// An AWS secret access key, under a name that says so.
     AwsSecretKey,
     /// A PEM private key.
     PrivateKey,
@@ -33,11 +35,37 @@ pub enum SecretKind {
     UrlWithPassword,
     /// An AppSync API key (`da2-…`).
     AppSyncApiKey,
-    /// A value that looks random, under a name that says password, secret, token or key.
+    /// A literal value under a name that says password, secret, token or key.
     NamedCredential,
 }
 
+impl Variable {
+    /// Keeps the name and the verdict on the value; the value ends here.
+    pub fn judge(name: &str, value: &str) -> Self {
+        Self { name: name.to_owned(), secret: SecretKind::of(name, value) }
+    }
+}
+
 impl SecretKind {
+    /// What the value is recognised as: by its shape, by its name, or by the JSON fields within it.
+    fn of(name: &str, value: &str) -> Option<Self> {
+        let value = value.trim();
+        let fields = value.starts_with(['{', '[']);
+        match fields.then(|| serde_json::from_str(value)) {
+            Some(Ok(json)) => Self::of_json(name, &json),
+            _ => shape::kind(name, value).or_else(|| name::kind(name, value)),
+        }
+    }
+
+    fn of_json(name: &str, value: &Value) -> Option<Self> {
+        match value {
+            Value::String(text) => Self::of(name, text),
+            Value::Array(items) => items.iter().find_map(|item| Self::of_json(name, item)),
+            Value::Object(fields) => fields.iter().find_map(|(key, item)| Self::of_json(key, item)),
+            _ => None,
+        }
+    }
+
     /// The kind in words, for messages.
     pub fn words(self) -> &'static str {
         match self {
@@ -50,5 +78,39 @@ impl SecretKind {
             Self::AppSyncApiKey => "an AppSync API key",
             Self::NamedCredential => "a credential",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use SecretKind::*;
+
+    #[test]
+    fn a_verdict_keeps_no_part_of_the_value() {
+        let judged = Variable::judge("DB_PASSWORD", "correct horse battery staple");
+        assert_eq!(judged.secret, Some(NamedCredential));
+        let kept = format!("{judged:?}{}", serde_json::to_string(&judged).unwrap());
+        assert!(!kept.contains("horse"), "{kept}");
+    }
+
+    #[test]
+    fn json_is_judged_field_by_field() {
+        let cases = [
+            (r#"{"host": "db", "password": "hunter2"}"#, Some(NamedCredential)),
+            (r#"[{"a": {"url": "redis://:hunter2@cache"}}]"#, Some(UrlWithPassword)),
+            (r#"{"host": "db", "port": 5432, "secretArn": "arn:aws:secretsmanager:x"}"#, None),
+            (r#"{"nested": "{\"token\": \"a1b2c3\"}"}"#, Some(NamedCredential)),
+            (r#"{"broken": "#, None),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(SecretKind::of("CONFIG", value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn json_nested_without_end_is_no_harm() {
+        let bomb = "[".repeat(100_000);
+        assert_eq!(SecretKind::of("CONFIG", &bomb), None);
     }
 }

@@ -1,0 +1,215 @@
+//! API Gateway v1: REST APIs, usage plans, custom domain names, the account's throttle.
+
+mod front;
+
+use crate::call::{About, Caller};
+use crate::value::variables;
+use aws_sdk_apigateway::Client;
+use aws_sdk_apigateway::types;
+use front::{domain_names, throttle, usage_plans};
+use futures::future::{join_all, join4};
+use inventory::{
+    Arn, Authorizer, Call, DomainName, Fact, Listing, Method, MethodIntegration, RequestValidator, RestApi,
+    Stage, Throttle, UsagePlan,
+};
+
+/// What a region's API Gateway holds, as far as v1 tells.
+pub(crate) struct Rest {
+    pub(crate) apis: Listing<RestApi>,
+    pub(crate) throttle: Fact<Throttle>,
+    pub(crate) usage_plans: Listing<UsagePlan>,
+    pub(crate) domain_names: Listing<DomainName>,
+}
+
+const PAGE: i32 = 500;
+
+pub(crate) async fn read(
+    caller: Caller<'_>,
+    client: &Client,
+    v2: &aws_sdk_apigatewayv2::Client,
+    prefix: &str,
+) -> Rest {
+    let (apis, throttle, usage_plans, domain_names) = join4(
+        apis(caller, client, prefix),
+        throttle(caller, client),
+        usage_plans(caller, client),
+        domain_names(caller, client, v2),
+    )
+    .await;
+    Rest { apis, throttle, usage_plans, domain_names }
+}
+
+async fn apis(caller: Caller<'_>, client: &Client, prefix: &str) -> Listing<RestApi> {
+    let fetch = |position| client.get_rest_apis().limit(PAGE).set_position(position).send();
+    let listed = caller
+        .pages(Call::ApiGatewayGetRestApis, About::default(), fetch, |page| {
+            (page.items.unwrap_or_default(), page.position)
+        })
+        .await;
+    let read = listed.items.iter().map(|it| api(caller, client, prefix, it));
+    let mut items = join_all(read).await;
+    items.sort_by(|a, b| a.arn.cmp(&b.arn));
+    items.dedup_by(|a, b| a.arn == b.arn);
+    Listing { items, gap: listed.gap }
+}
+
+async fn api(caller: Caller<'_>, client: &Client, prefix: &str, listed: &types::RestApi) -> RestApi {
+    let id = listed.id.clone().unwrap_or_default();
+    let arn = format!("{prefix}/restapis/{id}");
+    let about = About { resource: Some(&arn), id: Some(&id) };
+    let call = Call::ApiGatewayGetRestApis;
+    let endpoint = listed.endpoint_configuration.as_ref();
+    let endpoint = endpoint.and_then(|it| it.types().first()).map(types::EndpointType::as_str);
+    let (stages, methods, authorizers, validators) = join4(
+        stages(caller, client, about, &arn, &id),
+        methods(caller, client, about, &id),
+        authorizers(caller, client, about, &id),
+        validators(caller, client, about, &id),
+    )
+    .await;
+    RestApi {
+        name: listed.name.clone().unwrap_or_default(),
+        // An API without the field is of the oldest kind.
+        endpoint: caller.word(call, about, Some(endpoint.unwrap_or("EDGE"))),
+        default_endpoint_disabled: listed.disable_execute_api_endpoint,
+        policy: caller.document(call, about, listed.policy.as_deref()),
+        stages,
+        methods,
+        authorizers,
+        validators,
+        id,
+        arn,
+    }
+}
+
+async fn stages(
+    caller: Caller<'_>,
+    client: &Client,
+    about: About<'_>,
+    api: &str,
+    id: &str,
+) -> Listing<Stage> {
+    let send = || client.get_stages().rest_api_id(id).send();
+    match caller.ask(Call::ApiGatewayGetStages, about, send).await {
+        Ok(answer) => {
+            let listed = answer.and_then(|answer| answer.item).unwrap_or_default();
+            let mut stages: Vec<_> = listed.iter().map(|it| stage(api, it)).collect();
+            stages.sort_by(|a, b| a.arn.cmp(&b.arn));
+            Listing::complete(stages)
+        }
+        Err(gap) => Listing::cut(Vec::new(), gap),
+    }
+}
+
+fn stage(api: &str, listed: &types::Stage) -> Stage {
+    let name = listed.stage_name.clone().unwrap_or_default();
+    let settings = listed.method_settings.iter().flatten();
+    let mut throttles: Vec<_> = settings.clone().map(|(target, it)| throttled(target, it)).collect();
+    throttles.sort_by(|a, b| a.target.cmp(&b.target));
+    let access_log = listed.access_log_settings.as_ref().and_then(|it| it.destination_arn.clone());
+    Stage {
+        arn: format!("{api}/stages/{name}"),
+        web_acl: listed.web_acl_arn.clone().filter(|arn| !arn.is_empty()).into(),
+        access_log: access_log.filter(|arn| !arn.is_empty()).into(),
+        variables: Fact::Known(variables(listed.variables.as_ref())),
+        throttles: Fact::Known(throttles),
+        data_trace: settings.clone().any(|(_, it)| it.data_trace_enabled),
+        name,
+    }
+}
+
+/// API Gateway writes -1 for "no throttle", and the SDK writes 0 for a missing field.
+fn throttled(target: &str, setting: &types::MethodSetting) -> Throttle {
+    Throttle {
+        target: target.into(),
+        rate: Some(setting.throttling_rate_limit).filter(|it| *it > 0.0),
+        burst: Some(setting.throttling_burst_limit).filter(|it| *it > 0),
+    }
+}
+
+async fn methods(caller: Caller<'_>, client: &Client, about: About<'_>, id: &str) -> Listing<Method> {
+    let call = Call::ApiGatewayGetResources;
+    let fetch = |position| {
+        client.get_resources().rest_api_id(id).embed("methods").limit(PAGE).set_position(position).send()
+    };
+    let resources =
+        caller.pages(call, about, fetch, |page| (page.items.unwrap_or_default(), page.position)).await;
+    let mut items: Vec<_> = resources.items.iter().flat_map(|it| methods_of(caller, about, it)).collect();
+    items.sort_by(|a, b| (&a.path, &a.verb).cmp(&(&b.path, &b.verb)));
+    Listing { items, gap: resources.gap }
+}
+
+fn methods_of(caller: Caller<'_>, about: About<'_>, resource: &types::Resource) -> Vec<Method> {
+    let path = resource.path.as_deref().unwrap_or_default();
+    let methods = resource.resource_methods.iter().flatten();
+    methods.map(|(verb, listed)| method(caller, about, path, verb, listed)).collect()
+}
+
+fn method(caller: Caller<'_>, about: About<'_>, path: &str, verb: &str, listed: &types::Method) -> Method {
+    let call = Call::ApiGatewayGetResources;
+    let mut models: Vec<_> = listed.request_models.iter().flatten().map(|(kind, _)| kind.clone()).collect();
+    models.sort();
+    let parameters = listed.request_parameters.iter().flatten();
+    let mut required: Vec<_> = parameters.filter(|(_, it)| **it).map(|(name, _)| name.clone()).collect();
+    required.sort();
+    let integration = listed.method_integration.as_ref().map(|it| MethodIntegration {
+        kind: it.r#type.as_ref().map(|it| it.as_str().to_owned()).unwrap_or_default(),
+        function: it.uri.as_deref().and_then(Arn::function_of_uri),
+    });
+    Method {
+        path: path.into(),
+        verb: verb.into(),
+        authorization: caller.word(call, about, listed.authorization_type.as_deref()),
+        authorizer: listed.authorizer_id.clone(),
+        api_key_required: listed.api_key_required.unwrap_or_default(),
+        validator: listed.request_validator_id.clone(),
+        models,
+        required_parameters: required,
+        integration: integration.into(),
+    }
+}
+
+async fn authorizers(caller: Caller<'_>, client: &Client, about: About<'_>, id: &str) -> Listing<Authorizer> {
+    let fetch = |position| client.get_authorizers().rest_api_id(id).limit(PAGE).set_position(position).send();
+    let listed = caller
+        .pages(Call::ApiGatewayGetAuthorizers, about, fetch, |page| {
+            (page.items.unwrap_or_default(), page.position)
+        })
+        .await;
+    let mut items: Vec<_> = listed.items.into_iter().map(authorizer).collect();
+    items.sort_by(|a, b| a.id.cmp(&b.id));
+    Listing { items, gap: listed.gap }
+}
+
+fn authorizer(listed: types::Authorizer) -> Authorizer {
+    Authorizer {
+        id: listed.id.unwrap_or_default(),
+        name: listed.name.unwrap_or_default(),
+        kind: listed.r#type.map(|it| it.as_str().to_owned()).unwrap_or_default(),
+        function: listed.authorizer_uri.as_deref().and_then(Arn::function_of_uri),
+        identity_source: listed.identity_source,
+        ttl: listed.authorizer_result_ttl_in_seconds,
+        user_pools: listed.provider_arns.unwrap_or_default(),
+    }
+}
+
+async fn validators(
+    caller: Caller<'_>,
+    client: &Client,
+    about: About<'_>,
+    id: &str,
+) -> Listing<RequestValidator> {
+    let call = Call::ApiGatewayGetRequestValidators;
+    let fetch =
+        |position| client.get_request_validators().rest_api_id(id).limit(PAGE).set_position(position).send();
+    let listed =
+        caller.pages(call, about, fetch, |page| (page.items.unwrap_or_default(), page.position)).await;
+    let validator = |it: types::RequestValidator| RequestValidator {
+        id: it.id.unwrap_or_default(),
+        body: it.validate_request_body,
+        parameters: it.validate_request_parameters,
+    };
+    let mut items: Vec<_> = listed.items.into_iter().map(validator).collect();
+    items.sort_by(|a, b| a.id.cmp(&b.id));
+    Listing { items, gap: listed.gap }
+}

@@ -1,0 +1,196 @@
+//! AppSync: GraphQL APIs and event APIs.
+
+use crate::call::{About, Caller};
+use aws_sdk_appsync::Client;
+use aws_sdk_appsync::types;
+use futures::future::{join, join_all};
+use inventory::{
+    Arn, AuthMode, AuthProvider, Call, DataSource, EventApi, Fact, GraphqlApi, Listing, OidcProvider, Reason,
+};
+
+/// What a region's AppSync holds.
+pub(crate) struct AppSync {
+    pub(crate) graphql: Listing<GraphqlApi>,
+    pub(crate) events: Listing<EventApi>,
+}
+
+const PAGE: i32 = 25;
+
+pub(crate) async fn read(caller: Caller<'_>, client: &Client) -> AppSync {
+    let (graphql, events) = join(graphql(caller, client), events(caller, client)).await;
+    AppSync { graphql, events }
+}
+
+async fn graphql(caller: Caller<'_>, client: &Client) -> Listing<GraphqlApi> {
+    let fetch = |token| client.list_graphql_apis().max_results(PAGE).set_next_token(token).send();
+    let listed = caller
+        .pages(Call::AppSyncListGraphqlApis, About::default(), fetch, |page| {
+            (page.graphql_apis.unwrap_or_default(), page.next_token)
+        })
+        .await;
+    let mut items = join_all(listed.items.iter().map(|it| graphql_api(caller, client, it))).await;
+    items.sort_by(|a, b| a.arn.cmp(&b.arn));
+    items.dedup_by(|a, b| a.arn == b.arn);
+    Listing { items, gap: listed.gap }
+}
+
+async fn graphql_api(caller: Caller<'_>, client: &Client, listed: &types::GraphqlApi) -> GraphqlApi {
+    let arn = listed.arn.clone().unwrap_or_default();
+    let id = listed.api_id.clone().unwrap_or_default();
+    let about = About { resource: Some(&arn), ..About::default() };
+    let auth = providers(caller, about, listed);
+    let (api_keys, data_sources) =
+        join(api_keys(caller, client, about, &id, &auth), data_sources(caller, client, about, &id)).await;
+    GraphqlApi {
+        name: listed.name.clone().unwrap_or_default(),
+        private: listed.visibility == Some(types::GraphQlApiVisibility::Private),
+        web_acl: listed.waf_web_acl_arn.clone().filter(|arn| !arn.is_empty()).into(),
+        field_log_level: listed.log_config.as_ref().map(|it| it.field_log_level.as_str().to_owned()).into(),
+        introspection: listed.introspection_config != Some(types::GraphQlApiIntrospectionConfig::Disabled),
+        query_depth_limit: listed.query_depth_limit,
+        resolver_count_limit: listed.resolver_count_limit,
+        auth,
+        api_keys,
+        data_sources,
+        id,
+        arn,
+    }
+}
+
+/// The default provider first, then the additional ones.
+fn providers(caller: Caller<'_>, about: About<'_>, listed: &types::GraphqlApi) -> Vec<AuthProvider> {
+    let mode = |it: Option<&types::AuthenticationType>| {
+        caller.word(Call::AppSyncListGraphqlApis, about, it.map(types::AuthenticationType::as_str))
+    };
+    let default = AuthProvider {
+        mode: mode(listed.authentication_type.as_ref()),
+        user_pool: listed.user_pool_config.as_ref().map(|it| it.user_pool_id.clone()),
+        default_action: listed.user_pool_config.as_ref().map(|it| it.default_action.as_str().to_owned()),
+        oidc: listed.open_id_connect_config.as_ref().map(oidc),
+        function: listed.lambda_authorizer_config.as_ref().and_then(authorizer),
+    };
+    let additional = listed.additional_authentication_providers().iter().map(|it| AuthProvider {
+        mode: mode(it.authentication_type.as_ref()),
+        user_pool: it.user_pool_config.as_ref().map(|it| it.user_pool_id.clone()),
+        default_action: None,
+        oidc: it.open_id_connect_config.as_ref().map(oidc),
+        function: it.lambda_authorizer_config.as_ref().and_then(authorizer),
+    });
+    std::iter::once(default).chain(additional).collect()
+}
+
+fn oidc(config: &types::OpenIdConnectConfig) -> OidcProvider {
+    OidcProvider {
+        issuer: config.issuer.clone(),
+        client_pinned: config.client_id.as_deref().is_some_and(|it| !it.is_empty()),
+    }
+}
+
+fn authorizer(config: &types::LambdaAuthorizerConfig) -> Option<String> {
+    Arn::function_of_uri(&config.authorizer_uri)
+}
+
+/// When the keys of an API run out. An API that takes no keys is not asked.
+async fn api_keys(
+    caller: Caller<'_>,
+    client: &Client,
+    about: About<'_>,
+    id: &str,
+    auth: &[AuthProvider],
+) -> Listing<Option<i64>> {
+    let takes_keys = auth.iter().any(|it| matches!(it.mode, Fact::Known(AuthMode::ApiKey) | Fact::Unread(_)));
+    if !takes_keys {
+        return Listing::complete(Vec::new());
+    }
+    let fetch = |token| client.list_api_keys().api_id(id).max_results(PAGE).set_next_token(token).send();
+    let listed = caller
+        .pages(Call::AppSyncListApiKeys, about, fetch, |page| {
+            (page.api_keys.unwrap_or_default(), page.next_token)
+        })
+        .await;
+    // The id is the key itself: only the day it runs out is kept.
+    let mut items: Vec<_> = listed.items.iter().map(|it| Some(it.expires).filter(|it| *it > 0)).collect();
+    items.sort_unstable();
+    Listing { items, gap: listed.gap }
+}
+
+async fn data_sources(
+    caller: Caller<'_>,
+    client: &Client,
+    about: About<'_>,
+    id: &str,
+) -> Listing<DataSource> {
+    let call = Call::AppSyncListDataSources;
+    let fetch = |token| client.list_data_sources().api_id(id).max_results(PAGE).set_next_token(token).send();
+    let listed = caller
+        .pages(call, about, fetch, |page| (page.data_sources.unwrap_or_default(), page.next_token))
+        .await;
+    let source = |it: types::DataSource| DataSource {
+        name: it.name.unwrap_or_default(),
+        kind: it.r#type.map(|it| it.as_str().to_owned()).unwrap_or_default(),
+        function: it.lambda_config.and_then(|it| Arn::unqualified_function(&it.lambda_function_arn)),
+    };
+    let mut items: Vec<_> = listed.items.into_iter().map(source).collect();
+    items.sort_by(|a, b| a.name.cmp(&b.name));
+    Listing { items, gap: listed.gap }
+}
+
+async fn events(caller: Caller<'_>, client: &Client) -> Listing<EventApi> {
+    let fetch = |token| client.list_apis().max_results(PAGE).set_next_token(token).send();
+    let listed = caller
+        .pages(Call::AppSyncListApis, About::default(), fetch, |page| {
+            (page.apis.unwrap_or_default(), page.next_token)
+        })
+        .await;
+    let mut items = join_all(listed.items.iter().map(|it| event_api(caller, client, it))).await;
+    items.sort_by(|a, b| a.arn.cmp(&b.arn));
+    items.dedup_by(|a, b| a.arn == b.arn);
+    Listing { items, gap: listed.gap }
+}
+
+async fn event_api(caller: Caller<'_>, client: &Client, listed: &types::Api) -> EventApi {
+    let arn = listed.api_arn.clone().unwrap_or_default();
+    let id = listed.api_id.clone().unwrap_or_default();
+    let about = About { resource: Some(&arn), ..About::default() };
+    let config = listed.event_config.as_ref();
+    let auth: Vec<_> = match config {
+        Some(config) => config.auth_providers().iter().map(|it| event_provider(caller, about, it)).collect(),
+        // Without it nothing is known of who may connect.
+        None => vec![AuthProvider {
+            mode: Fact::Unread(caller.gap(
+                Call::AppSyncListApis,
+                about,
+                Reason::Malformed,
+                "no event configuration",
+            )),
+            ..AuthProvider::default()
+        }],
+    };
+    let modes = |modes: &[types::AuthMode]| modes.iter().filter_map(mode).collect();
+    EventApi {
+        name: listed.name.clone().unwrap_or_default(),
+        connection: config.map(|it| modes(it.connection_auth_modes())).unwrap_or_default(),
+        publish: config.map(|it| modes(it.default_publish_auth_modes())).unwrap_or_default(),
+        subscribe: config.map(|it| modes(it.default_subscribe_auth_modes())).unwrap_or_default(),
+        log_level: config.and_then(|it| Some(it.log_config.as_ref()?.log_level.as_str().to_owned())).into(),
+        api_keys: api_keys(caller, client, about, &id, &auth).await,
+        auth,
+        id,
+        arn,
+    }
+}
+
+/// Modes name providers of the same API, so one that is unknown here is unread there.
+fn mode(listed: &types::AuthMode) -> Option<AuthMode> {
+    serde_json::from_value(serde_json::Value::from(listed.auth_type.as_str())).ok()
+}
+
+fn event_provider(caller: Caller<'_>, about: About<'_>, listed: &types::AuthProvider) -> AuthProvider {
+    AuthProvider {
+        mode: caller.word(Call::AppSyncListApis, about, Some(listed.auth_type.as_str())),
+        user_pool: listed.cognito_config.as_ref().map(|it| it.user_pool_id.clone()),
+        default_action: None,
+        oidc: listed.open_id_connect_config.as_ref().map(oidc),
+        function: listed.lambda_authorizer_config.as_ref().and_then(authorizer),
+    }
+}

@@ -1,0 +1,98 @@
+//! Who we are in an account, and which regions it has.
+
+use crate::call::{About, Caller, Desk};
+use crate::session::Session;
+use crate::{Failure, Settings, Target};
+use aws_sdk_account::types::RegionOptStatus;
+use inventory::{Arn, Call, Gap, Listing, Partition, Reason};
+
+/// An account that we may speak for.
+#[derive(Clone, Debug)]
+pub(crate) struct Identity {
+    pub(crate) account: String,
+    pub(crate) partition: Partition,
+    pub(crate) caller: String,
+}
+
+/// Asks AWS who we are.
+pub(crate) async fn identify(
+    desk: &Desk<'_>,
+    session: &Session,
+    target: &Target,
+) -> Result<Identity, Failure> {
+    let client = session.sts();
+    // Until AWS answers, only the target says which account this is.
+    let role = target.role_arn.as_deref().and_then(Arn::parse).map(|arn| arn.account);
+    let known = target.id.as_deref().or(role).unwrap_or_default();
+    let caller = desk.caller(known, &session.first_region);
+    let refused = |gap: Gap| Failure::NoCredentials(gap.message);
+    let send = || client.get_caller_identity().send();
+    let answer = caller.ask(Call::StsGetCallerIdentity, About::default(), send).await.map_err(refused)?;
+    let answer = answer.ok_or_else(|| Failure::NoCredentials("AWS knows no such caller".into()))?;
+    let arn = answer.arn.unwrap_or_default();
+    let partition = Arn::parse(&arn).and_then(|arn| Partition::of_name(arn.partition));
+    let identity = Identity {
+        account: answer.account.unwrap_or_default(),
+        partition: partition.unwrap_or_default(),
+        caller: arn,
+    };
+    match &target.id {
+        Some(expected) if *expected != identity.account => {
+            Err(Failure::WrongAccount { expected: expected.clone(), found: identity.account })
+        }
+        _ => Ok(identity),
+    }
+}
+
+/// The regions to read. Incomplete where the scope leaves some out, or where they cannot be listed.
+pub(crate) async fn regions(
+    caller: Caller<'_>,
+    session: &Session,
+    settings: &Settings,
+    partition: Partition,
+) -> Listing<String> {
+    let client = session.account(partition.home_region());
+    let fetch = |token| {
+        let request = client.list_regions().max_results(50);
+        let request = request.region_opt_status_contains(RegionOptStatus::Enabled);
+        let request = request.region_opt_status_contains(RegionOptStatus::EnabledByDefault);
+        request.set_next_token(token).send()
+    };
+    let listed = caller
+        .pages(Call::AccountListRegions, About::default(), fetch, |page| {
+            (page.regions.unwrap_or_default(), page.next_token)
+        })
+        .await;
+    let names = listed.items.into_iter().filter_map(|region| region.region_name);
+    let enabled = Listing { items: names.collect(), gap: listed.gap };
+    chosen(caller, enabled, &settings.regions, partition)
+}
+
+/// The enabled regions that the scope takes in.
+fn chosen(
+    caller: Caller<'_>,
+    enabled: Listing<String>,
+    wanted: &[String],
+    partition: Partition,
+) -> Listing<String> {
+    let mut all = enabled.items;
+    if enabled.gap.is_some() {
+        all.extend(partition.default_regions().iter().map(|region| (*region).to_owned()));
+    }
+    all.sort();
+    all.dedup();
+    if wanted.is_empty() {
+        return Listing { items: all, gap: enabled.gap };
+    }
+    let mut items: Vec<_> =
+        wanted.iter().filter(|it| Partition::of_region(it) == partition).cloned().collect();
+    items.sort();
+    items.dedup();
+    let left_out: Vec<_> = all.into_iter().filter(|region| !items.contains(region)).collect();
+    let gap = (!left_out.is_empty()).then(|| {
+        let message = format!("outside the scope: {}", left_out.join(", "));
+        let gap = caller.gap(Call::LambdaListFunctions, About::default(), Reason::Unavailable, message);
+        Gap { not_asked: true, ..gap }
+    });
+    Listing { items, gap }
+}
