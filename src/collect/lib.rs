@@ -14,6 +14,8 @@ mod identity;
 mod lambda;
 mod limit;
 mod mishap;
+#[cfg(test)]
+mod partitions;
 mod session;
 mod settings;
 mod value;

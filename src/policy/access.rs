@@ -1,6 +1,10 @@
 //! Who a resource policy lets in.
 
-use crate::Document;
+use crate::caller::{Callers, account};
+use crate::deny::{self, Setting};
+use crate::narrow::{Bound, is_account};
+use crate::{Condition, Document, Effect, Principal, Principals, Statement, Version};
+use std::collections::BTreeMap;
 
 /// A set of requesters, widest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,15 +70,117 @@ pub struct Grant {
     pub reason: String,
 }
 
-/// The grants of a policy that a request can use, in the order of statements.
-///
-/// Sound: no requester who is allowed is outside the audiences.
-pub fn who_can(_document: &Document, _request: &Request) -> Vec<Grant> {
-    Vec::new()
+impl Grant {
+    /// The accounts that the principals name.
+    pub fn accounts(&self) -> Vec<&str> {
+        let accounts = self.principals.iter().map(|name| account(name));
+        accounts.filter(|account| is_account(account)).collect()
+    }
 }
 
-/// The statements of identity policies that together allow every action on every resource, by policy
-/// name and statement label; empty where they do not.
-pub fn everything<'a>(_policies: &[(&'a str, &'a Document)]) -> Vec<(&'a str, String)> {
-    Vec::new()
+/// The grants of a policy that a request can use, in the order of statements; where a statement lets
+/// in several audiences, the widest first.
+///
+/// Sound: no requester who is allowed is outside the audiences. Callers limited to networks, or by a
+/// shared secret, count as the account's own; such grants are not `exact` and their reason says so.
+pub fn who_can(document: &Document, request: &Request) -> Vec<Grant> {
+    let statements = document.statements.iter().enumerate();
+    statements
+        .filter(|(_, statement)| statement.effect == Effect::Allow)
+        .flat_map(|(index, statement)| grants(index, statement, document, request))
+        .collect()
 }
+
+/// The grants of one Allow, after every Deny.
+fn grants(index: usize, statement: &Statement, document: &Document, request: &Request) -> Vec<Grant> {
+    let conditions = &statement.conditions;
+    let present = conditions.iter().filter(|condition| condition.demands_key());
+    let setting = Setting {
+        request,
+        present: present.map(Condition::lower_key).collect(),
+        variables: document.version == Version::V2012,
+    };
+    let settled: Vec<_> = conditions.iter().map(|it| known(it, &setting)).collect();
+    if settled.contains(&Some(false)) || !statement.may_concern(request, setting.variables) {
+        return Vec::new();
+    }
+    let bound = |(condition, known): (&Condition, &Option<bool>)| match known {
+        Some(_) => Bound::Open("is fulfilled by every such request", true),
+        None => condition.bound(request.owner, &setting.present, setting.variables),
+    };
+    let bounds: Vec<_> = conditions.iter().zip(&settled).map(bound).collect();
+
+    let mut found: BTreeMap<Audience, (Callers, Vec<bool>)> = BTreeMap::new();
+    for (principal, mut callers) in requesters(statement, request) {
+        let heeded: Vec<_> = bounds.iter().map(|bound| callers.heeds(bound)).collect();
+        for (condition, bound) in conditions.iter().zip(&bounds) {
+            callers = callers.within(bound, &condition.lower_key());
+        }
+        let mut left = vec![callers];
+        for other in &document.statements {
+            left = deny::survivors(left, &principal, other, &setting);
+        }
+        for callers in left.into_iter().map(Callers::settled) {
+            found
+                .entry(callers.audience)
+                .and_modify(|(known, effective)| {
+                    known.absorb(callers.clone());
+                    effective.iter_mut().zip(&heeded).for_each(|(a, b)| *a |= b);
+                })
+                .or_insert((callers, heeded.clone()));
+        }
+    }
+    let grant = |(audience, (callers, effective)): (Audience, (Callers, Vec<bool>))| Grant {
+        statement: index,
+        label: statement.label(index),
+        audience,
+        principals: callers.names,
+        restrictions: restrictions(conditions, &effective),
+        exact: callers.exact,
+        reason: reason(&callers.notes, conditions, &bounds),
+    };
+    found.into_iter().rev().map(grant).collect()
+}
+
+/// The principals of an Allow with the callers that each stands for. `NotPrincipal` in an Allow lets
+/// in all but a few; a statement without principals is none of a resource policy, and the worst is
+/// assumed.
+fn requesters(statement: &Statement, request: &Request) -> Vec<(Principal, Callers)> {
+    let everyone = |why| vec![(Principal::Anyone, Callers::everyone(request, false, why))];
+    match &statement.principals {
+        None => everyone("the statement names no principal"),
+        Some(Principals::AllBut(_)) => everyone("NotPrincipal leaves out only some"),
+        Some(Principals::Only(list)) => {
+            let callers = |it: &Principal| Some((it.clone(), Callers::of(it, request)?));
+            list.iter().filter_map(callers).collect()
+        }
+    }
+}
+
+/// What is known of the condition for every such request.
+pub(crate) fn known(condition: &Condition, setting: &Setting) -> Option<bool> {
+    let mut context = setting.request.context.iter();
+    let (_, value) = context.find(|(key, _)| key.eq_ignore_ascii_case(&condition.key))?;
+    condition.holds(*value, setting.variables)
+}
+
+fn restrictions(conditions: &[Condition], effective: &[bool]) -> Vec<Restriction> {
+    let restriction = |(condition, effective): (&Condition, &bool)| Restriction {
+        key: condition.lower_key(),
+        values: condition.masked_values(),
+        effective: *effective,
+    };
+    conditions.iter().zip(effective).map(restriction).collect()
+}
+
+fn reason(notes: &[String], conditions: &[Condition], bounds: &[Bound]) -> String {
+    let open = conditions.iter().zip(bounds).filter_map(|(condition, bound)| match bound {
+        Bound::Open(why, _) => Some(format!("{} {why}", condition.lower_key())),
+        _ => None,
+    });
+    let clauses: Vec<_> = notes.iter().cloned().chain(open).collect();
+    clauses.join("; ")
+}
+
+#[cfg(test)]
+mod tests;

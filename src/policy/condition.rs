@@ -23,11 +23,22 @@ pub enum Qualifier {
     ForAnyValue,
 }
 
-/// A comparison operator.
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the grammar's own words")]
-pub enum Operator {
+macro_rules! operators {
+    ($($name:ident),+ $(,)?) => {
+        /// A comparison operator.
+        /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "the grammar's own words")]
+        pub enum Operator { $($name),+ }
+
+        impl Operator {
+            /// Every operator with its name.
+            pub(crate) const ALL: &[(Self, &str)] = &[$((Self::$name, stringify!($name))),+];
+        }
+    };
+}
+
+operators! {
     StringEquals,
     StringNotEquals,
     StringEqualsIgnoreCase,
@@ -55,4 +66,71 @@ pub enum Operator {
     ArnLike,
     ArnNotLike,
     Null,
+}
+
+impl Operator {
+    /// The operator of that name, in any case, without `IfExists`.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(_, own)| own.eq_ignore_ascii_case(name));
+        found.map(|(operator, _)| *operator)
+    }
+
+    /// The name in the grammar.
+    pub fn name(self) -> &'static str {
+        let found = Self::ALL.iter().find(|(operator, _)| *operator == self);
+        found.map_or("", |(_, name)| *name)
+    }
+
+    /// The operator that a negated one negates.
+    pub(crate) fn negates(self) -> Option<Self> {
+        Some(match self {
+            Self::StringNotEquals => Self::StringEquals,
+            Self::StringNotEqualsIgnoreCase => Self::StringEqualsIgnoreCase,
+            Self::StringNotLike => Self::StringLike,
+            Self::NumericNotEquals => Self::NumericEquals,
+            Self::DateNotEquals => Self::DateEquals,
+            Self::NotIpAddress => Self::IpAddress,
+            Self::ArnNotEquals => Self::ArnEquals,
+            Self::ArnNotLike => Self::ArnLike,
+            _ => return None,
+        })
+    }
+}
+
+impl Qualifier {
+    /// The qualifier of that name, in any case, without the colon.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        [Self::ForAllValues, Self::ForAnyValue].into_iter().find(|own| own.name().eq_ignore_ascii_case(name))
+    }
+
+    /// The name in the grammar.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ForAllValues => "ForAllValues",
+            Self::ForAnyValue => "ForAnyValue",
+        }
+    }
+}
+
+impl Condition {
+    /// The operator as a policy writes it: `ForAnyValue:StringLikeIfExists`.
+    pub fn operator_name(&self) -> String {
+        let qualifier = self.qualifier.map_or("", Qualifier::name);
+        let colon = if self.qualifier.is_some() { ":" } else { "" };
+        let suffix = if self.if_exists { "IfExists" } else { "" };
+        format!("{qualifier}{colon}{}{suffix}", self.operator.name())
+    }
+
+    /// The key, lower case: keys are compared without regard to case.
+    pub(crate) fn lower_key(&self) -> String {
+        self.key.to_ascii_lowercase()
+    }
+
+    /// Whether both test the same key in the same way.
+    pub(crate) fn same_test(&self, other: &Self) -> bool {
+        self.operator == other.operator
+            && self.qualifier == other.qualifier
+            && self.if_exists == other.if_exists
+            && self.key.eq_ignore_ascii_case(&other.key)
+    }
 }

@@ -1,8 +1,6 @@
 //! Policy documents.
 
 use crate::Condition;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 /// A policy document. Serialises to the JSON that AWS would accept; parses leniently, as AWS does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,49 +105,12 @@ impl std::fmt::Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
-impl Document {
-    /// Parses a policy's JSON text.
-    ///
-    /// # Errors
-    /// Text that is not JSON or not a policy, with the place.
-    pub fn parse(_text: &str) -> Result<Self, ParseError> {
-        Ok(Self::default())
-    }
-
-    /// Reads a policy from a JSON value.
-    ///
-    /// # Errors
-    /// A value that is not a policy, with the place.
-    pub fn from_value(_value: &serde_json::Value) -> Result<Self, ParseError> {
-        Ok(Self::default())
-    }
-
-    /// The document with shared secrets in its conditions masked.
-    #[must_use]
-    pub fn masked(self) -> Self {
-        self
-    }
-}
-
-impl Serialize for Document {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serde_json::json!({}).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Document {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = serde_json::Value::deserialize(deserializer)?;
-        Self::from_value(&value).map_err(serde::de::Error::custom)
-    }
-}
-
-impl JsonSchema for Document {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "PolicyDocument".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "object" })
+impl Statement {
+    /// The `Sid`, or `#2` for the second statement; the index counts from 0.
+    pub fn label(&self, index: usize) -> String {
+        match &self.sid {
+            Some(sid) if !sid.is_empty() => sid.clone(),
+            _ => format!("#{}", index + 1),
+        }
     }
 }

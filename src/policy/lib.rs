@@ -4,11 +4,25 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
 
 mod access;
+mod caller;
 mod condition;
+mod deny;
 mod document;
+mod evaluate;
+mod everything;
+#[cfg(test)]
+mod laws;
+mod mask;
+mod narrow;
+mod network;
+mod parse;
+mod pattern;
+mod print;
+mod target;
 
-pub use access::{Audience, Grant, Request, Restriction, everything, who_can};
+pub use access::{Audience, Grant, Request, Restriction, who_can};
 pub use condition::{Condition, Operator, Qualifier};
 pub use document::{
     Actions, Document, Effect, ParseError, Principal, Principals, Resources, Statement, Version,
 };
+pub use everything::everything;

@@ -1,0 +1,353 @@
+//! What holds for every check.
+
+use crate::ALL;
+use crate::examples::{self, ACCOUNT};
+use audit::{Check, Finding, Kind, Rule, evaluate};
+use inventory::{Account, Fact, Inventory, Listing, Region};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An inventory of those accounts, taken on 22 November 2026.
+fn inventory(accounts: Vec<Account>) -> Inventory {
+    Inventory { taken_at: "2026-11-22T12:00:00Z".parse().unwrap(), accounts, ..Inventory::default() }
+}
+
+/// What a check says of an account.
+pub(crate) fn findings(check: &Check, account: Account) -> Vec<Finding> {
+    evaluate(&inventory(vec![account]), &[*check])
+}
+
+/// The outcomes of a check on an account, by object.
+pub(crate) fn outcomes(check: &Check, account: Account) -> Vec<Kind> {
+    let found = findings(check, account);
+    found.into_iter().map(|finding| finding.outcome).collect()
+}
+
+fn gap() -> Value {
+    json!({
+        "action": "any:Action", "account": ACCOUNT, "region": "eu-west-1",
+        "reason": "denied", "message": "hidden by a law",
+    })
+}
+
+/// Every account that knows less than this one by one fact or by the end of one listing, with what
+/// was hidden.
+fn hidden(account: &Account) -> Vec<(String, Account)> {
+    let full = serde_json::to_value(account).unwrap();
+    let mut changes = Vec::new();
+    hideable(&full, "", &mut changes);
+    let apply = |(place, value): (String, Value)| {
+        let mut less = full.clone();
+        *less.pointer_mut(&place).unwrap() = value;
+        match serde_json::from_value(less) {
+            Ok(account) => Some((place, account)),
+            // A plain text may read `absent` too.
+            Err(_) if full.pointer(&place) == Some(&json!("absent")) => None,
+            Err(error) => panic!("{place}: {error}"),
+        }
+    };
+    let hidden: Vec<_> = changes.into_iter().filter_map(apply).collect();
+    assert!(hidden.len() > 10, "the walk finds facts and listings");
+    hidden
+}
+
+/// The places below `value` where a fact or listing stands, each with what is to stand there.
+fn hideable(value: &Value, place: &str, changes: &mut Vec<(String, Value)>) {
+    match value {
+        Value::Object(fields) => {
+            if fields.len() == 1 && fields.contains_key("known") {
+                changes.push((place.into(), json!({ "unread": gap() })));
+            }
+            if let Some(Value::Array(items)) = fields.get("items") {
+                for length in 0..=items.len() {
+                    let cut = json!({ "items": items[..length], "gap": gap() });
+                    changes.push((place.into(), cut));
+                }
+            }
+            for (name, field) in fields {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                hideable(field, &format!("{place}/{name}"), changes);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                hideable(item, &format!("{place}/{index}"), changes);
+            }
+        }
+        Value::String(text) if text == "absent" => {
+            changes.push((place.into(), json!({ "unread": gap() })));
+        }
+        _ => {}
+    }
+}
+
+/// The account with every fact unread and every listing cut after what is known.
+fn dark(account: &Account) -> Account {
+    fn darken(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                if fields.len() == 1 && fields.contains_key("known") {
+                    *value = json!({ "unread": gap() });
+                    return;
+                }
+                if fields.get("items").is_some_and(Value::is_array) {
+                    fields.insert("gap".into(), gap());
+                }
+                fields.values_mut().for_each(darken);
+            }
+            Value::Array(items) => items.iter_mut().for_each(darken),
+            Value::String(text) if text == "absent" => *value = json!({ "unread": gap() }),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::to_value(account).unwrap();
+    darken(&mut value);
+    serde_json::from_value(value).unwrap()
+}
+
+/// The account with the objects of every listing in the opposite order.
+fn reversed(account: &Account) -> Account {
+    fn reverse(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                if let Some(Value::Array(items)) = fields.get_mut("items") {
+                    items.reverse();
+                }
+                fields.values_mut().for_each(reverse);
+            }
+            Value::Array(items) => items.iter_mut().for_each(reverse),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::to_value(account).unwrap();
+    reverse(&mut value);
+    serde_json::from_value(value).unwrap()
+}
+
+/// The account under another number or in another region.
+fn renamed(account: &Account, from: &str, to: &str) -> Account {
+    let text = serde_json::to_string(account).unwrap();
+    serde_json::from_str(&text.replace(from, to)).unwrap()
+}
+
+/// An account with one of each object, whose names nothing else has.
+fn neighbour() -> Account {
+    let mut account = examples::account_with(examples::region(|region| {
+        region.functions.items.push(examples::function("neighbour"));
+        region.rest_apis.items.push(examples::rest_api());
+        region.apis.items.push(examples::api());
+        region.graphql_apis.items.push(examples::graphql_api());
+        region.event_apis.items.push(examples::event_api());
+    }));
+    account = renamed(&account, "eu-west-1", "us-east-1");
+    renamed(&account, "function:orders", "function:neighbour")
+}
+
+fn all_examples() -> impl Iterator<Item = (&'static Check, Account)> {
+    ALL.iter().flat_map(|check| [(check, (check.bad)()), (check, (check.good)())])
+}
+
+fn by_id(findings: Vec<Finding>) -> BTreeMap<String, Finding> {
+    let keyed = findings.into_iter().map(|it| (it.id.clone(), it));
+    keyed.collect()
+}
+
+#[test]
+fn a_check_fails_its_bad_example_and_passes_its_good_one() {
+    for check in ALL {
+        let bad = outcomes(check, (check.bad)());
+        assert!(bad.contains(&Kind::Fail), "{}: {bad:?}", check.code);
+        let good = findings(check, (check.good)());
+        let wrong = |it: &Finding| matches!(it.outcome, Kind::Fail | Kind::Unknown);
+        assert!(!good.iter().any(wrong), "{}: {good:#?}", check.code);
+        let passes = good.iter().any(|it| it.outcome == Kind::Pass);
+        assert!(passes, "{}: {good:#?}", check.code);
+    }
+}
+
+#[test]
+fn a_failure_says_something_in_one_line() {
+    for check in ALL {
+        for finding in findings(check, (check.bad)()) {
+            let lines = finding.evidence.iter().chain([&finding.message]);
+            for line in lines {
+                let fine = !line.trim().is_empty() && !line.contains('\n');
+                assert!(fine, "{}: {line:?}", check.code);
+            }
+            assert!(!finding.remediation.is_empty(), "{}", check.code);
+        }
+    }
+}
+
+#[test]
+fn hiding_never_turns_a_problem_into_a_pass() {
+    for check in ALL {
+        let before = by_id(findings(check, (check.bad)()));
+        let was_fail = |id: &String| before.get(id).is_some_and(|it| it.outcome == Kind::Fail);
+        for (place, account) in hidden(&(check.bad)()) {
+            let after = findings(check, account);
+            let open = |it: &Finding| matches!(it.outcome, Kind::Fail | Kind::Unknown);
+            // A region that did not arrive has no findings; the inventory's own gap speaks for it.
+            let told = place == "/regions" || after.iter().any(open);
+            assert!(told, "{}: {place} unread", check.code);
+            let healed: Vec<_> = after.iter().filter(|it| !open(it) && was_fail(&it.id)).collect();
+            assert!(healed.is_empty(), "{}: {place} unread: {healed:#?}", check.code);
+        }
+    }
+}
+
+#[test]
+fn hiding_never_makes_a_problem() {
+    for check in ALL {
+        for (place, account) in hidden(&(check.good)()) {
+            let after = outcomes(check, account);
+            assert!(!after.contains(&Kind::Fail), "{}: {place} unread", check.code);
+        }
+    }
+}
+
+#[test]
+fn what_nobody_could_read_passes_nothing() {
+    for check in ALL {
+        let id = ACCOUNT.to_owned();
+        let unknown = Account { id, ..Account::default() };
+        let regions = Listing::complete(vec![Region::default()]);
+        let region = Account { regions, ..unknown.clone() };
+        for account in [unknown, region, dark(&(check.bad)())] {
+            let found = outcomes(check, account);
+            assert!(!found.contains(&Kind::Pass), "{}: {found:?}", check.code);
+        }
+    }
+}
+
+#[test]
+fn the_order_of_objects_changes_nothing() {
+    for (check, account) in all_examples() {
+        let other = findings(check, reversed(&account));
+        assert_eq!(by_id(findings(check, account)), by_id(other), "{}", check.code);
+    }
+}
+
+#[test]
+fn unrelated_objects_change_nothing() {
+    for (check, account) in all_examples() {
+        let before = by_id(findings(check, account.clone()));
+        let mut wider = account;
+        wider.regions.items.splice(0..0, neighbour().regions.items);
+        wider.roles.items.splice(0..0, neighbour().roles.items);
+        let stranger = renamed(&neighbour(), ACCOUNT, "444455556666");
+        let after = by_id(evaluate(&inventory(vec![stranger, wider]), &[*check]));
+        for (id, finding) in before {
+            assert_eq!(after.get(&id), Some(&finding), "{}", check.code);
+        }
+    }
+}
+
+#[test]
+fn ids_of_findings_are_unique() {
+    let accounts = all_examples()
+        .enumerate()
+        .map(|(number, (_, account))| renamed(&account, ACCOUNT, &format!("{:012}", number + 1)));
+    let findings = evaluate(&inventory(accounts.collect()), ALL);
+    let mut seen = BTreeMap::new();
+    for finding in &findings {
+        let twin = seen.insert(&finding.id, finding);
+        assert!(twin.is_none(), "{twin:#?} and {finding:#?}");
+    }
+}
+
+#[test]
+fn codes_and_names_are_well_formed_and_unique() {
+    let mut words = BTreeSet::new();
+    for check in ALL {
+        let (layer, number) = check.code.split_once('-').unwrap();
+        assert!(["EDGE", "SRC", "SVC", "FN", "DOWN"].contains(&layer), "{}", check.code);
+        assert!(number.len() == 3 && number.parse::<u16>().is_ok(), "{}", check.code);
+        for name in [&check.name].into_iter().chain(check.aliases) {
+            let kebab = name.split('-').all(|word| {
+                let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+                !word.is_empty() && word.chars().all(fine)
+            });
+            assert!(kebab, "{name}");
+            assert!(words.insert(*name), "{name} twice");
+        }
+        assert!(words.insert(check.code), "{} twice", check.code);
+    }
+}
+
+#[test]
+fn checks_are_documented() {
+    for check in ALL {
+        let code = check.code;
+        assert!(!check.title.is_empty() && !check.title.ends_with('.'), "{code}");
+        let text = check.markdown();
+        assert!(!text.starts_with('#') && !text.trim().is_empty(), "{code}");
+        assert!(check.section("Why it matters").is_some_and(|it| !it.is_empty()), "{code}");
+        let fix = check.section("Fix").unwrap();
+        let fences: Vec<_> = fix.lines().filter_map(|it| it.strip_prefix("```")).collect();
+        assert!(!fences.is_empty() && fences.len().is_multiple_of(2), "{code}: {fences:?}");
+        for pair in fences.chunks(2) {
+            assert!(["sh", "yaml", "json"].contains(&pair[0]) && pair[1].is_empty(), "{code}");
+        }
+        let aws = |it: &&str| it.starts_with("https://docs.aws.amazon.com/");
+        assert!(check.references.iter().any(aws), "{code} cites AWS");
+        assert!(!check.calls.is_empty() && !check.rules.is_empty(), "{code}");
+        assert!(!check.controls.is_empty(), "{code}");
+    }
+}
+
+/// A check whose subjects come from a listing names the call that lists them, or an audit that asks
+/// only for what its checks need would never see them.
+#[test]
+fn the_calls_of_a_check_reach_its_subjects() {
+    use inventory::Call::{
+        ApiGatewayGetResources, ApiGatewayGetRestApis, ApiGatewayGetStages, ApiGatewayV2GetApis,
+        ApiGatewayV2GetRoutes, ApiGatewayV2GetStages, AppSyncListApis, AppSyncListGraphqlApis,
+        IamGetAccountAuthorizationDetails, LambdaListFunctionUrlConfigs, LambdaListFunctions,
+    };
+    for check in ALL {
+        for rule in check.rules {
+            let needed = match rule {
+                Rule::Function(_) | Rule::Invocable(_) => vec![LambdaListFunctions],
+                Rule::FunctionUrl(_) => vec![LambdaListFunctions, LambdaListFunctionUrlConfigs],
+                Rule::RestApi(_) => vec![ApiGatewayGetRestApis],
+                Rule::RestStage(_) => vec![ApiGatewayGetRestApis, ApiGatewayGetStages],
+                Rule::RestMethod(_) => vec![ApiGatewayGetRestApis, ApiGatewayGetResources],
+                Rule::Api(_) => vec![ApiGatewayV2GetApis],
+                Rule::ApiStage(_) => vec![ApiGatewayV2GetApis, ApiGatewayV2GetStages],
+                Rule::Route(_) => vec![ApiGatewayV2GetApis, ApiGatewayV2GetRoutes],
+                Rule::GraphqlApi(_) => vec![AppSyncListGraphqlApis],
+                Rule::EventApi(_) => vec![AppSyncListApis],
+                Rule::ExecutionRole(_) => {
+                    vec![LambdaListFunctions, IamGetAccountAuthorizationDetails]
+                }
+            };
+            for call in needed {
+                assert!(check.calls.contains(&call), "{} needs {call:?}", check.code);
+            }
+        }
+    }
+}
+
+/// Codes are never reused and renamed checks keep their old names: a change of this list is a
+/// decision. `UPDATE=1` rewrites it.
+#[test]
+fn the_list_of_codes_is_the_committed_one() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/codes.txt");
+    let lines = ALL.iter().map(|check| format!("{} {}\n", check.code, check.name));
+    let list: String = lines.collect();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, &list).unwrap();
+    }
+    assert_eq!(list, std::fs::read_to_string(path).unwrap());
+}
+
+#[test]
+fn the_examples_are_fully_known() {
+    let policy = examples::policy(json!({ "Statement": "nonsense" }));
+    assert!(matches!(policy, Fact::Unread(_)), "a broken example shows");
+    for (check, account) in all_examples() {
+        let gaps = inventory(vec![account]).gaps();
+        assert!(gaps.is_empty(), "{}: {gaps:?}", check.code);
+    }
+}

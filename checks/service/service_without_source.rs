@@ -1,0 +1,165 @@
+use crate::examples::{ACCOUNT, with_permission};
+use crate::grants::{BY_SERVICES, Opening, SOURCES, signed};
+use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
+use inventory::{Call, Function, Invocable};
+use policy::Audience;
+use serde_json::json;
+
+check! {
+    /// A statement lets an AWS service invoke the function on behalf of any account: it has neither
+    /// `aws:SourceArn` nor `aws:SourceAccount`, nor a condition on the source's organization.
+    ///
+    /// Two kinds of statement are not reported. Alexa skills belong to no account; theirs need a
+    /// `lambda:EventSourceToken` instead. Secrets Manager and Amazon EKS act on objects of your own
+    /// account only, and their consoles set up no source.
+    ///
+    /// ## Why it matters
+    /// The service is a confused deputy. Anyone can create a topic, a rule or a bucket in an account
+    /// of their own, point it at your function's ARN, and have the service deliver what they like.
+    ///
+    /// ## Fix
+    /// Grant the one source that is meant, and remove the open statement:
+    ///
+    /// ```sh
+    /// aws lambda add-permission --function-name FUNCTION --statement-id topic \
+    ///   --action lambda:InvokeFunction --principal sns.amazonaws.com \
+    ///   --source-arn arn:aws:sns:REGION:ACCOUNT:TOPIC --source-account ACCOUNT
+    /// aws lambda remove-permission --function-name FUNCTION --statement-id SID
+    /// ```
+    ///
+    /// or in CloudFormation:
+    ///
+    /// ```yaml
+    /// Type: AWS::Lambda::Permission
+    /// Properties:
+    ///   Action: lambda:InvokeFunction
+    ///   FunctionName: !Ref Function
+    ///   Principal: sns.amazonaws.com
+    ///   SourceArn: !Ref Topic
+    ///   SourceAccount: !Ref AWS::AccountId
+    /// ```
+    "SVC-002" "service-without-source": "Service may invoke the function for any account",
+    severity: Severity::High,
+    controls: &[Control::InvokePermission],
+    references: &[
+        "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+        "CWE-441",
+    ],
+    calls: &[
+        Call::LambdaListFunctions,
+        Call::LambdaListAliases,
+        Call::LambdaGetPolicy,
+    ],
+    rules: &[Rule::Invocable(run)],
+    bad: || with_permission(json!({
+        "Principal": { "Service": "sns.amazonaws.com" },
+        "Action": "lambda:InvokeFunction",
+    })),
+    good: || with_permission(json!({
+        "Principal": { "Service": "sns.amazonaws.com" },
+        "Action": "lambda:InvokeFunction",
+        "Condition": {
+            "ArnLike": { "aws:SourceArn": format!("arn:aws:sns:eu-west-1:{ACCOUNT}:orders") },
+        },
+    })),
+}
+
+/// Services that act on objects of the function's own account only.
+const OWN_ACCOUNT: [&str; 2] = ["secretsmanager", "eks"];
+
+fn run(invocable: &Invocable, _: &Function, scope: &Scope) -> Outcome {
+    let Some(policy) = invocable.policy.read()? else {
+        return Ok(Verdict::NotApplicable);
+    };
+    let services = Audience::OwnAccount..=Audience::AnyAccountThroughAService;
+    let mut openings = signed(policy, invocable, scope, BY_SERVICES, services);
+    openings.retain(|it| !it.services().is_empty());
+    if openings.is_empty() {
+        return Ok(Verdict::NotApplicable);
+    }
+    let open = openings.iter().filter(|it| is_open(it));
+    Ok(Verdict::of(open.map(|it| problem(it, invocable)).collect()))
+}
+
+/// Whether a service can be made to invoke the function from any account, and nothing even tries to
+/// name the source; a source that is named too widely is `source-arn-unpinned`.
+fn is_open(opening: &Opening) -> bool {
+    let own = |service: &&str| OWN_ACCOUNT.contains(&service.split('.').next().unwrap_or_default());
+    opening.grant.audience == Audience::AnyAccountThroughAService
+        && !opening.names(SOURCES)
+        && !opening.services().iter().all(own)
+}
+
+fn problem(opening: &Opening, invocable: &Invocable) -> Problem {
+    let Opening { grant, .. } = opening;
+    let message = format!(
+        "statement {} lets {} invoke {} for any account",
+        grant.label,
+        opening.services().join(", "),
+        invocable.arn
+    );
+    Problem {
+        detail: Some(grant.label.clone()),
+        evidence: vec![opening.evidence(), grant.reason.clone()],
+        confidence: (!grant.exact).then_some(Confidence::Medium),
+        ..Problem::new(message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examples::{function, with_function};
+    use crate::laws::outcomes;
+    use audit::Kind;
+    use serde_json::Value;
+
+    fn judged(service: &str, condition: Value) -> Vec<Kind> {
+        let account = with_permission(json!({
+            "Principal": { "Service": service },
+            "Action": "lambda:InvokeFunction",
+            "Condition": condition,
+        }));
+        outcomes(&CHECK, account)
+    }
+
+    #[test]
+    fn any_fixed_source_will_do() {
+        for condition in [
+            json!({ "StringEquals": { "aws:SourceAccount": ACCOUNT } }),
+            json!({ "StringEquals": { "AWS:SourceAccount": ACCOUNT } }),
+            json!({ "StringEquals": { "aws:SourceOrgID": "o-a1b2c3d4e5" } }),
+        ] {
+            assert_eq!(judged("s3.amazonaws.com", condition.clone()), [Kind::Pass], "{condition}");
+        }
+    }
+
+    #[test]
+    fn other_conditions_name_no_source() {
+        let transport = json!({ "Bool": { "aws:SecureTransport": "true" } });
+        assert_eq!(judged("events.amazonaws.com", transport), [Kind::Fail]);
+        assert_eq!(judged("events.amazonaws.com", json!({})), [Kind::Fail]);
+    }
+
+    #[test]
+    fn alexa_needs_its_token() {
+        let token = json!({ "StringEquals": { "lambda:EventSourceToken": "amzn1.ask.skill.canary" } });
+        assert_eq!(judged("alexa-appkit.amazon.com", token), [Kind::Pass]);
+        assert_eq!(judged("alexa-appkit.amazon.com", json!({})), [Kind::Fail]);
+    }
+
+    #[test]
+    fn services_that_stay_in_the_account_are_exempt() {
+        assert_eq!(judged("secretsmanager.amazonaws.com", json!({})), [Kind::Pass]);
+        assert_eq!(judged("eks.amazonaws.com", json!({})), [Kind::Pass]);
+    }
+
+    #[test]
+    fn without_a_grant_to_a_service_there_is_nothing_to_judge() {
+        assert_eq!(outcomes(&CHECK, with_function(function("orders"))), [Kind::NotApplicable]);
+        let principal = json!({ "AWS": format!("arn:aws:iam::{ACCOUNT}:root") });
+        let named = with_permission(json!({ "Principal": principal, "Action": "lambda:InvokeFunction" }));
+        assert_eq!(outcomes(&CHECK, named), [Kind::NotApplicable]);
+    }
+}

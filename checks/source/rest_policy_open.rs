@@ -1,0 +1,137 @@
+use crate::examples::{method, policy, rest_api, with_rest_api};
+use crate::grants::join;
+use crate::{reach, rest};
+use audit::{Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
+use inventory::{Account, Call, EndpointType, Fact, Listing, Method, MethodAuthorization, RestApi};
+use policy::Document;
+use reach::Reach;
+use serde_json::json;
+
+check! {
+    /// A REST API that the internet reaches has no resource policy, or one that lets in callers from
+    /// anywhere.
+    ///
+    /// A condition counts only if a caller from elsewhere cannot fulfil it: `0.0.0.0/0`, `…IfExists`
+    /// and headers that callers choose do not. A second statement that allows more undoes the first.
+    /// If some method also authorizes nobody, the severity is high. Private APIs and APIs without a
+    /// stage are not concerned.
+    ///
+    /// ## Why it matters
+    /// The resource policy is evaluated before any authorizer, so it holds when an authorizer is
+    /// forgotten on a new method, is misconfigured, or when credentials leak. Without it every method
+    /// is one mistake away from the internet.
+    ///
+    /// ## Fix
+    /// Allow the networks, accounts or organization that need the API, and deploy:
+    ///
+    /// ```json
+    /// {
+    ///   "Version": "2012-10-17",
+    ///   "Statement": [{
+    ///     "Effect": "Allow",
+    ///     "Principal": "*",
+    ///     "Action": "execute-api:Invoke",
+    ///     "Resource": "execute-api:/*",
+    ///     "Condition": { "IpAddress": { "aws:SourceIp": ["203.0.113.0/24"] } }
+    ///   }]
+    /// }
+    /// ```
+    ///
+    /// ```sh
+    /// aws apigateway update-rest-api --rest-api-id API_ID \
+    ///   --patch-operations "op=replace,path=/policy,value=$(jq -c . policy.json | jq -R .)"
+    /// aws apigateway create-deployment --rest-api-id API_ID --stage-name STAGE
+    /// ```
+    "SRC-201" "rest-policy-open": "REST API lets in callers from anywhere",
+    severity: Severity::Medium,
+    controls: &[Control::NetworkLimit],
+    references: &[
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies.html",
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html",
+        "CWE-284",
+    ],
+    calls: &[
+        Call::ApiGatewayGetRestApis,
+        Call::ApiGatewayGetStages,
+        Call::ApiGatewayGetResources,
+    ],
+    rules: &[Rule::RestApi(run)],
+    bad: || example(from("0.0.0.0/0"), MethodAuthorization::AwsIam),
+    good: || example(from("203.0.113.0/24"), MethodAuthorization::AwsIam),
+}
+
+fn run(api: &RestApi, scope: &Scope) -> Outcome {
+    if api.endpoint.read()? == Some(&EndpointType::Private) {
+        return Ok(Verdict::NotApplicable);
+    }
+    let evidence = match reach::of_api(api, scope)? {
+        Reach::Undeployed => return Ok(Verdict::NotApplicable),
+        Reach::Stopped => return Ok(Verdict::Pass),
+        Reach::Through(evidence) => evidence,
+    };
+    let lacking = if api.policy.known().is_some() {
+        "the resource policy of"
+    } else {
+        "for want of a resource policy,"
+    };
+    let message = format!("{lacking} REST API {} lets in callers from anywhere", api.name);
+    let mut problem = Problem::new(message);
+    problem.evidence = evidence;
+    let mut open: Vec<_> = api.methods.iter().filter(|it| asks_nothing(it)).map(rest::label).collect();
+    open.sort();
+    if !open.is_empty() {
+        let line = format!("methods that authorize nobody: {}", join(open.iter().map(String::as_str)));
+        problem = problem.evidence(line).severity(Severity::High);
+    }
+    Ok(Verdict::fail(problem))
+}
+
+/// Whether the method is known to answer whoever gets past the policy.
+fn asks_nothing(method: &Method) -> bool {
+    !method.api_key_required
+        && matches!(rest::harmless(method), Ok(false))
+        && matches!(rest::authorizes_nobody(method), Ok(true))
+}
+
+fn from(network: &str) -> Fact<Document> {
+    policy(json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": "execute-api:Invoke",
+            "Resource": "execute-api:/*",
+            "Condition": { "IpAddress": { "aws:SourceIp": network } },
+        }],
+    }))
+}
+
+fn example(policy: Fact<Document>, authorization: MethodAuthorization) -> Account {
+    let authorization = Fact::Known(authorization);
+    let method = Method { authorization, ..method() };
+    with_rest_api(RestApi { policy, methods: Listing::complete(vec![method]), ..rest_api() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::laws::{findings, outcomes};
+    use audit::Kind;
+
+    #[test]
+    fn a_missing_policy_is_worse_where_a_method_authorizes_nobody() {
+        for (authorization, severity) in
+            [(MethodAuthorization::Custom, Severity::Medium), (MethodAuthorization::None, Severity::High)]
+        {
+            let found = findings(&CHECK, example(Fact::Absent, authorization));
+            assert_eq!((found[0].outcome, found[0].severity), (Kind::Fail, severity));
+        }
+    }
+
+    #[test]
+    fn a_private_api_is_left_to_its_own_check() {
+        let mut account = (CHECK.bad)();
+        account.regions.items[0].rest_apis.items[0].endpoint = Fact::Known(EndpointType::Private);
+        assert_eq!(outcomes(&CHECK, account), [Kind::NotApplicable]);
+    }
+}

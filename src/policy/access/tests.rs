@@ -1,0 +1,395 @@
+//! Cases from AWS's rules, among them those that other tools are known to get wrong.
+
+use super::*;
+use Audience::{
+    Anonymous, AnyAccountThroughAService, AnyAwsPrincipal, ForeignAccounts, Organization, OwnAccount,
+};
+use serde_json::{Value, json};
+
+const FUNCTION: &str = "arn:aws:lambda:eu-west-1:111122223333:function:f";
+
+/// The grants of a policy for invoking the function.
+fn grants(statements: &Value, signed: bool, context: &[(&str, Option<&str>)]) -> Vec<Grant> {
+    let document = json!({ "Version": "2012-10-17", "Statement": statements });
+    let document = Document::from_value(&document).unwrap();
+    let request = Request {
+        action: "lambda:InvokeFunction",
+        resource: FUNCTION,
+        owner: "111122223333",
+        signed,
+        context,
+    };
+    who_can(&document, &request)
+}
+
+fn audiences(statements: &Value) -> Vec<Audience> {
+    let grants = grants(statements, true, &[]);
+    grants.iter().map(|grant| grant.audience).collect()
+}
+
+fn allow(principal: &Value, conditions: &Value) -> Value {
+    json!({ "Effect": "Allow", "Principal": principal, "Action": "lambda:*", "Resource": "*",
+            "Condition": conditions })
+}
+
+fn deny(principal: &Value, conditions: &Value) -> Value {
+    json!({ "Effect": "Deny", "Principal": principal, "Action": "*", "Resource": "*",
+            "Condition": conditions })
+}
+
+#[test]
+fn principals_have_audiences() {
+    for (principal, expected) in [
+        (json!("*"), vec![AnyAwsPrincipal]),
+        (json!({ "AWS": "*" }), vec![AnyAwsPrincipal]),
+        (json!({ "AWS": ["111122223333", "*"] }), vec![AnyAwsPrincipal, OwnAccount]),
+        (json!({ "AWS": "111122223333" }), vec![OwnAccount]),
+        (json!({ "AWS": "arn:aws:iam::111122223333:root" }), vec![OwnAccount]),
+        (json!({ "AWS": "arn:aws-cn:iam::111122223333:role/r" }), vec![OwnAccount]),
+        (json!({ "AWS": "arn:aws:iam::444455556666:role/r" }), vec![ForeignAccounts]),
+        // Prowler counts this as public; AWS matches nobody with it. The worst is assumed.
+        (json!({ "AWS": "arn:aws:iam::*:root" }), vec![AnyAwsPrincipal]),
+        (json!({ "AWS": "" }), vec![AnyAwsPrincipal]),
+        // Deleted principals.
+        (json!({ "AWS": ["AIDACKCEVSQ6C2EXAMPLE", "AROACKCEVSQ6C2EXAMPLE"] }), vec![]),
+        (json!({ "Service": "s3.amazonaws.com" }), vec![AnyAccountThroughAService]),
+        (json!({ "Service": "*" }), vec![AnyAccountThroughAService]),
+        (json!({ "Federated": "graph.facebook.com" }), vec![AnyAwsPrincipal]),
+        (json!({ "CanonicalUser": "79a59d" }), vec![ForeignAccounts]),
+        (
+            json!({ "Service": ["sns.amazonaws.com"], "AWS": ["444455556666", "111122223333"] }),
+            vec![AnyAccountThroughAService, ForeignAccounts, OwnAccount],
+        ),
+        (json!({ "AWS": [] }), vec![]),
+    ] {
+        assert_eq!(audiences(&allow(&principal, &json!({}))), expected, "{principal}");
+    }
+}
+
+#[test]
+fn whoever_need_not_sign_is_anonymous() {
+    let grant = &grants(&allow(&json!("*"), &json!({})), false, &[])[0];
+    assert_eq!((grant.audience, grant.exact), (Anonymous, true));
+    assert_eq!(grant.reason, "the principal is \"*\" and callers need not sign");
+}
+
+#[test]
+fn not_principal_in_an_allow_lets_in_the_rest() {
+    let statement = json!({ "Effect": "Allow", "NotPrincipal": { "AWS": "444455556666" },
+                            "Action": "lambda:InvokeFunction" });
+    let grant = &grants(&statement, true, &[])[0];
+    assert_eq!((grant.audience, grant.exact), (AnyAwsPrincipal, false));
+}
+
+#[test]
+fn a_statement_must_be_about_the_request() {
+    for (target, expected) in [
+        (json!({ "Action": "*:*" }), 1),
+        (json!({ "Action": ["s3:*", "LAMBDA:INVOKE*"] }), 1),
+        (json!({ "Action": "lambda:GetFunction" }), 0),
+        (json!({ "NotAction": "lambda:GetFunction" }), 1),
+        (json!({ "NotAction": "lambda:*" }), 0),
+        (json!({ "Action": "*", "Resource": FUNCTION }), 1),
+        (json!({ "Action": "*", "Resource": format!("{FUNCTION}:*") }), 0),
+    ] {
+        let mut statement = json!({ "Effect": "Allow", "Principal": "*" });
+        let elements = statement.as_object_mut().unwrap();
+        elements.extend(target.as_object().unwrap().clone());
+        assert_eq!(audiences(&statement).len(), expected, "{target}");
+    }
+}
+
+#[test]
+fn conditions_narrow_everyone() {
+    let path = "arn:aws:iam::444455556666:role/*";
+    for (conditions, expected) in [
+        (json!({ "StringEquals": { "aws:PrincipalOrgID": "o-abc123" } }), Organization),
+        (json!({ "StringEquals": { "AWS:PRINCIPALORGID": ["o-abc123"] } }), Organization),
+        (json!({ "StringEquals": { "aws:SourceOrgID": "o-abc123" } }), Organization),
+        (json!({ "StringLike": { "aws:PrincipalOrgID": "o-*" } }), AnyAwsPrincipal),
+        (json!({ "StringEquals": { "aws:PrincipalOrgID": "o-*" } }), Organization),
+        (json!({ "StringEquals": { "aws:PrincipalOrgID": "${aws:ResourceOrgID}" } }), AnyAwsPrincipal),
+        (json!({ "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-abc123/r-1/*" } }), Organization),
+        (json!({ "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-*/r-1/*" } }), AnyAwsPrincipal),
+        (json!({ "StringEquals": { "aws:PrincipalAccount": "111122223333" } }), OwnAccount),
+        (
+            json!({ "StringEquals": { "aws:PrincipalAccount": ["111122223333", "444455556666"] } }),
+            ForeignAccounts,
+        ),
+        (json!({ "StringEquals": { "aws:SourceAccount": "444455556666" } }), ForeignAccounts),
+        (json!({ "StringLike": { "aws:SourceAccount": "*" } }), AnyAwsPrincipal),
+        (json!({ "StringEqualsIgnoreCase": { "aws:SourceAccount": "111122223333" } }), OwnAccount),
+        (json!({ "ArnLike": { "aws:PrincipalArn": path } }), ForeignAccounts),
+        (json!({ "StringLike": { "aws:PrincipalArn": path } }), ForeignAccounts),
+        (json!({ "ArnLike": { "aws:PrincipalArn": "arn:aws:iam::*:role/admin" } }), AnyAwsPrincipal),
+        (json!({ "ArnLike": { "aws:SourceArn": "arn:aws:sns:*:111122223333:*" } }), OwnAccount),
+        // A wildcard of StringLike may run over the colons.
+        (json!({ "StringLike": { "aws:SourceArn": "arn:aws:sns:*:111122223333:*" } }), AnyAwsPrincipal),
+        (json!({ "ArnLike": { "aws:SourceArn": "arn:aws:s3:::bucket" } }), AnyAwsPrincipal),
+        (json!({ "Bool": { "aws:PrincipalIsAWSService": "true" } }), AnyAccountThroughAService),
+        (json!({ "StringLike": { "aws:userid": "AROACKCEVSQ6C2EXAMPLE:*" } }), ForeignAccounts),
+        (json!({ "StringLike": { "aws:userid": "*:session" } }), AnyAwsPrincipal),
+        (json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), OwnAccount),
+        (json!({ "IpAddress": { "aws:SourceIp": "10.0.0.0/8" } }), OwnAccount),
+        (json!({ "IpAddress": { "aws:SourceIp": ["203.0.113.0/24", "0.0.0.0/0"] } }), AnyAwsPrincipal),
+        (json!({ "IpAddress": { "aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"] } }), AnyAwsPrincipal),
+        (json!({ "StringEquals": { "aws:SourceVpce": "vpce-1" } }), OwnAccount),
+        (json!({ "StringLike": { "aws:SourceVpce": "vpce-*" } }), AnyAwsPrincipal),
+        (json!({ "IpAddress": { "aws:VpcSourceIp": "10.0.0.0/8" } }), AnyAwsPrincipal),
+        // Several conditions must all hold; the narrowest counts.
+        (
+            json!({ "StringEquals": { "aws:PrincipalOrgID": "o-abc123", "aws:PrincipalAccount": "444455556666" } }),
+            ForeignAccounts,
+        ),
+        (
+            json!({ "StringEquals": { "aws:PrincipalOrgID": "o-abc123" }, "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }),
+            OwnAccount,
+        ),
+        (
+            json!({ "StringEquals": { "aws:PrincipalAccount": "444455556666" }, "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }),
+            ForeignAccounts,
+        ),
+    ] {
+        assert_eq!(audiences(&allow(&json!("*"), &conditions)), [expected], "{conditions}");
+    }
+}
+
+#[test]
+fn what_a_caller_can_choose_or_leave_out_narrows_nothing() {
+    for conditions in [
+        json!({ "Bool": { "aws:SecureTransport": "true" } }),
+        json!({ "StringEquals": { "aws:UserAgent": "secret" } }),
+        json!({ "StringEquals": { "aws:Referer": "secret" } }),
+        json!({ "DateGreaterThan": { "aws:CurrentTime": "2020-01-01T00:00:00Z" } }),
+        json!({ "StringEquals": { "aws:PrincipalTag/team": "blue" } }),
+        json!({ "StringEquals": { "aws:PrincipalType": "User", "aws:username": "bob" } }),
+        json!({ "Bool": { "aws:MultiFactorAuthPresent": true } }),
+        json!({ "StringEquals": { "aws:RequestedRegion": "eu-west-1" } }),
+        json!({ "StringEqualsIfExists": { "aws:PrincipalOrgID": "o-abc123" } }),
+        json!({ "ArnLikeIfExists": { "aws:SourceArn": "arn:aws:sns:*:111122223333:*" } }),
+        json!({ "IpAddressIfExists": { "aws:SourceIp": "203.0.113.0/24" } }),
+        json!({ "ForAllValues:StringEquals": { "aws:PrincipalOrgID": "o-abc123" } }),
+        json!({ "StringNotEquals": { "aws:PrincipalAccount": "444455556666" } }),
+        json!({ "NotIpAddress": { "aws:SourceIp": "203.0.113.0/24" } }),
+        json!({ "Null": { "aws:PrincipalOrgID": "false" } }),
+        json!({ "StringEquals": { "aws:PrincipalOrgID": [] } }),
+        json!({ "StringEquals": { "example:Unknown": "x" } }),
+    ] {
+        for principal in [json!("*"), json!({ "Service": "s3.amazonaws.com" })] {
+            let grant = &grants(&allow(&principal, &conditions), true, &[])[0];
+            assert!(grant.audience >= AnyAccountThroughAService, "{conditions}");
+            assert!(grant.restrictions.iter().all(|it| !it.effective), "{conditions}");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_must_be_there_cannot_be_left_out() {
+    for operator in ["StringEqualsIfExists", "ForAllValues:StringEquals"] {
+        let conditions = json!({ operator: { "aws:PrincipalOrgID": "o-abc123" },
+                                 "Null": { "aws:principalorgid": "false" } });
+        assert_eq!(audiences(&allow(&json!("*"), &conditions)), [Organization], "{operator}");
+    }
+}
+
+#[test]
+fn services_are_narrowed_by_their_source() {
+    let service = json!({ "Service": "s3.amazonaws.com" });
+    for (conditions, audience, effective, principals) in [
+        (
+            json!({ "ArnLike": { "aws:SourceArn": "arn:aws:sns:eu-west-1:111122223333:t" } }),
+            OwnAccount,
+            true,
+            vec!["s3.amazonaws.com", "111122223333"],
+        ),
+        (
+            json!({ "StringEquals": { "aws:SourceAccount": "444455556666" } }),
+            ForeignAccounts,
+            true,
+            vec!["s3.amazonaws.com", "444455556666"],
+        ),
+        (
+            json!({ "StringEquals": { "aws:SourceOrgID": "o-abc123" } }),
+            Organization,
+            true,
+            vec!["s3.amazonaws.com", "o-abc123"],
+        ),
+        // A bucket's ARN has no account, and its name can be registered by somebody else.
+        (
+            json!({ "ArnLike": { "aws:SourceArn": "arn:aws:s3:::bucket" } }),
+            AnyAccountThroughAService,
+            false,
+            vec!["s3.amazonaws.com"],
+        ),
+        (
+            json!({ "ArnLike": { "aws:SourceArn": "arn:aws:execute-api:*:*:*" } }),
+            AnyAccountThroughAService,
+            false,
+            vec!["s3.amazonaws.com"],
+        ),
+        (
+            json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }),
+            AnyAccountThroughAService,
+            false,
+            vec!["s3.amazonaws.com"],
+        ),
+        (
+            json!({ "Bool": { "aws:PrincipalIsAWSService": "true" } }),
+            AnyAccountThroughAService,
+            false,
+            vec!["s3.amazonaws.com"],
+        ),
+    ] {
+        let grant = &grants(&allow(&service, &conditions), true, &[])[0];
+        assert_eq!(grant.audience, audience, "{conditions}");
+        assert_eq!(grant.principals, principals, "{conditions}");
+        assert_eq!(grant.restrictions[0].effective, effective, "{conditions}");
+    }
+}
+
+#[test]
+fn an_event_source_token_is_a_weak_restriction_and_a_secret() {
+    let conditions = json!({ "StringEquals": { "lambda:EventSourceToken": "amzn1.ask.skill.1" } });
+    let service = json!({ "Service": "alexa-appkit.amazon.com" });
+    let grant = &grants(&allow(&service, &conditions), true, &[])[0];
+    assert_eq!((grant.audience, grant.exact), (OwnAccount, false));
+    assert!(grant.reason.contains("weak shared secret"), "{}", grant.reason);
+    assert_eq!(grant.restrictions[0].values, ["(masked)"]);
+    assert!(grant.restrictions[0].effective);
+    assert!(!format!("{grant:?}").contains("amzn1"));
+}
+
+#[test]
+fn what_is_known_of_requests_decides() {
+    let url = json!({ "StringEquals": { "lambda:FunctionUrlAuthType": "NONE" } });
+    let statement = allow(&json!("*"), &url);
+    let count = |context: &[_]| grants(&statement, false, context).len();
+    assert_eq!(count(&[("Lambda:FunctionUrlAuthType", Some("NONE"))]), 1);
+    assert_eq!(count(&[("lambda:functionurlauthtype", Some("AWS_IAM"))]), 0);
+    assert_eq!(count(&[("lambda:FunctionUrlAuthType", None)]), 0);
+    let negated = json!({ "StringNotEquals": { "aws:SourceVpc": "vpc-1" } });
+    let statement = allow(&json!("*"), &negated);
+    assert_eq!(grants(&statement, false, &[("aws:SourceVpc", None)]).len(), 1);
+}
+
+#[test]
+fn a_deny_removes_those_it_is_on() {
+    let (own, foreign) = ("arn:aws:iam::111122223333:role/r", "arn:aws:iam::444455556666:role/r");
+    let (service, root) = (json!({ "Service": "s3.amazonaws.com" }), json!({ "AWS": "444455556666" }));
+    for (allowed, denied, left) in [
+        (json!("*"), json!("*"), vec![]),
+        (json!({ "AWS": own }), json!("*"), vec![]),
+        (service.clone(), json!("*"), vec![]),
+        (service.clone(), service.clone(), vec![]),
+        (service, root.clone(), vec![AnyAccountThroughAService]),
+        (json!({ "AWS": foreign }), root.clone(), vec![]),
+        (json!({ "AWS": foreign }), json!({ "AWS": foreign }), vec![]),
+        (root.clone(), json!({ "AWS": foreign }), vec![ForeignAccounts]),
+        (json!({ "AWS": [own, foreign] }), root.clone(), vec![OwnAccount]),
+        (json!("*"), root, vec![AnyAwsPrincipal]),
+    ] {
+        let statements = json!([deny(&denied, &json!({})), allow(&allowed, &json!({}))]);
+        assert_eq!(audiences(&statements), left, "{allowed} but {denied}");
+    }
+}
+
+#[test]
+fn a_deny_on_everyone_else_narrows() {
+    for (conditions, expected) in [
+        (json!({ "StringNotEquals": { "aws:PrincipalOrgID": "o-abc123" } }), vec![Organization]),
+        // Without the key a negated operator holds, IfExists or not: denied.
+        (json!({ "StringNotEqualsIfExists": { "aws:PrincipalOrgID": "o-abc123" } }), vec![Organization]),
+        (
+            json!({ "ForAllValues:StringNotLike": { "aws:PrincipalOrgPaths": "o-abc123/*" } }),
+            vec![Organization],
+        ),
+        (
+            json!({ "ForAnyValue:StringNotLike": { "aws:PrincipalOrgPaths": "o-abc123/*" } }),
+            vec![AnyAwsPrincipal],
+        ),
+        (json!({ "StringNotEquals": { "aws:SourceAccount": "111122223333" } }), vec![OwnAccount]),
+        (json!({ "ArnNotLike": { "aws:PrincipalArn": "arn:aws:iam::111122223333:*" } }), vec![OwnAccount]),
+        (json!({ "NotIpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), vec![OwnAccount]),
+        (json!({ "NotIpAddress": { "aws:SourceIp": "0.0.0.0/0" } }), vec![AnyAwsPrincipal]),
+        (json!({ "StringNotLike": { "aws:PrincipalOrgID": "o-*" } }), vec![AnyAwsPrincipal]),
+        (json!({ "Bool": { "aws:SecureTransport": "false" } }), vec![AnyAwsPrincipal]),
+        (json!({ "StringEquals": { "aws:PrincipalAccount": "444455556666" } }), vec![AnyAwsPrincipal]),
+        // The data perimeter: all but my organization and AWS's services.
+        (
+            json!({ "StringNotEqualsIfExists": { "aws:PrincipalOrgID": "o-abc123" },
+                 "BoolIfExists": { "aws:PrincipalIsAWSService": "false" } }),
+            vec![AnyAccountThroughAService, Organization],
+        ),
+        (
+            json!({ "StringNotEquals": { "aws:PrincipalOrgID": "o-abc123" },
+                 "Bool": { "aws:SecureTransport": "false" } }),
+            vec![AnyAwsPrincipal],
+        ),
+    ] {
+        let statements = json!([allow(&json!("*"), &json!({})), deny(&json!("*"), &conditions)]);
+        assert_eq!(audiences(&statements), expected, "{conditions}");
+    }
+}
+
+#[test]
+fn a_deny_with_conditions_that_are_known() {
+    let insecure = json!({ "Bool": { "aws:SecureTransport": "false" } });
+    let statements = json!([allow(&json!("*"), &json!({})), deny(&json!("*"), &insecure)]);
+    let count = |value| grants(&statements, true, &[("aws:SecureTransport", Some(value))]).len();
+    assert_eq!((count("true"), count("false")), (1, 0));
+}
+
+#[test]
+fn not_principal_in_a_deny_spares_those_it_names() {
+    let denied =
+        |list: Value| json!({ "Effect": "Deny", "NotPrincipal": list, "Action": "*", "Resource": "*" });
+    for (principal, spared, expected) in [
+        (json!("*"), json!({ "AWS": "arn:aws:iam::111122223333:root" }), vec![OwnAccount]),
+        (json!("*"), json!({ "AWS": ["444455556666", "111122223333"] }), vec![ForeignAccounts, OwnAccount]),
+        (json!("*"), json!("*"), vec![AnyAwsPrincipal]),
+        (json!({ "AWS": "444455556666" }), json!({ "AWS": "111122223333" }), vec![]),
+        (
+            json!({ "AWS": "444455556666" }),
+            json!({ "AWS": "arn:aws:iam::444455556666:role/r" }),
+            vec![ForeignAccounts],
+        ),
+        (json!({ "Service": "s3.amazonaws.com" }), json!({ "AWS": "111122223333" }), vec![]),
+    ] {
+        let statements = json!([allow(&principal, &json!({})), denied(spared.clone())]);
+        assert_eq!(audiences(&statements), expected, "{principal} but {spared}");
+    }
+}
+
+#[test]
+fn a_deny_about_something_else_changes_nothing() {
+    for element in [
+        json!({ "Action": "lambda:GetFunction" }),
+        json!({ "NotAction": "lambda:InvokeFunction" }),
+        json!({ "Action": "*", "Resource": format!("{FUNCTION}:live") }),
+        json!({ "Action": "*", "Resource": "arn:aws:lambda:*:*:function:${aws:username}" }),
+    ] {
+        let mut denied = json!({ "Effect": "Deny", "Principal": "*" });
+        denied.as_object_mut().unwrap().extend(element.as_object().unwrap().clone());
+        let statements = json!([denied, allow(&json!("*"), &json!({}))]);
+        assert_eq!(audiences(&statements), [AnyAwsPrincipal], "{element}");
+    }
+}
+
+#[test]
+fn a_grant_says_why_and_where() {
+    let conditions = json!({ "StringEquals": { "aws:SourceAccount": "444455556666" },
+                             "Bool": { "aws:SecureTransport": "true" } });
+    let service = json!({ "Service": "events.amazonaws.com" });
+    let statements =
+        json!([deny(&json!({ "AWS": "444455556666" }), &json!({})), allow(&service, &conditions)]);
+    let grant = &grants(&statements, true, &[])[0];
+    assert_eq!((grant.statement, grant.label.as_str()), (1, "#2"));
+    assert_eq!(grant.accounts(), ["444455556666"]);
+    assert_eq!(
+        grant.reason,
+        "the service events.amazonaws.com calls; aws:sourceaccount limits that to 444455556666; \
+         aws:securetransport is the caller's to choose"
+    );
+    let keys: Vec<_> = grant.restrictions.iter().map(|it| (it.key.as_str(), it.effective)).collect();
+    assert_eq!(keys, [("aws:securetransport", false), ("aws:sourceaccount", true)]);
+}

@@ -1,0 +1,200 @@
+//! Wildcards: `*` is any text, `?` is one character. ARNs are compared field by field.
+//!
+//! A question may hold wildcards too (`api/*/GET/orders` for any stage), so a pattern is compared
+//! with a pattern: does it cover all of the other, or do the two overlap? Both take at most the
+//! product of the lengths, whatever the wildcards.
+
+/// A pattern, ready for comparison.
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern(Vec<Token>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Token {
+    Just(char),
+    One,
+    Many,
+}
+
+impl Pattern {
+    /// Reads `*` and `?` as wildcards.
+    pub(crate) fn new(text: &str) -> Self {
+        let token = |c| match c {
+            '*' => Token::Many,
+            '?' => Token::One,
+            c => Token::Just(c),
+        };
+        Self(text.chars().map(token).collect())
+    }
+
+    /// The same for actions, which ignore case.
+    pub(crate) fn action(text: &str) -> Self {
+        Self::new(&text.to_ascii_lowercase())
+    }
+
+    /// A text in which nothing is a wildcard.
+    pub(crate) fn literal(text: &str) -> Self {
+        Self(text.chars().map(Token::Just).collect())
+    }
+
+    /// Whether this is one single text.
+    pub(crate) fn is_fixed(&self) -> bool {
+        let fixed = |token: &Token| matches!(token, Token::Just(_));
+        self.0.iter().all(fixed)
+    }
+
+    /// Whether the text matches.
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        self.covers(&Self::literal(text))
+    }
+
+    /// Whether every text that matches `other` matches this.
+    ///
+    /// Never wrongly true; for `*?` against `?*` and the like it is wrongly false.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        let (mut own, mut their) = (0, 0);
+        // Where the last `*` stood, and how much of the other it has swallowed.
+        let mut star: Option<(usize, usize)> = None;
+        while let Some(&token) = other.0.get(their) {
+            let fits = match self.0.get(own) {
+                Some(Token::Many) => {
+                    star = Some((own, their));
+                    own += 1;
+                    continue;
+                }
+                Some(Token::One) => token != Token::Many,
+                Some(just) => *just == token,
+                None => false,
+            };
+            if fits {
+                (own, their) = (own + 1, their + 1);
+            } else if let Some((position, swallowed)) = star {
+                star = Some((position, swallowed + 1));
+                (own, their) = (position + 1, swallowed + 1);
+            } else {
+                return false;
+            }
+        }
+        self.0.iter().skip(own).all(|token| *token == Token::Many)
+    }
+
+    /// Whether some text matches both.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        // `row` says for each length of the other's start whether it and our start so far overlap.
+        let mut row = vec![true];
+        for token in &other.0 {
+            row.push(row.last() == Some(&true) && *token == Token::Many);
+        }
+        for own in &self.0 {
+            let mut left = row.first() == Some(&true) && *own == Token::Many;
+            let mut next = vec![left];
+            for (their, both) in other.0.iter().zip(row.windows(2)) {
+                let (diagonal, above) = (both.first() == Some(&true), both.last() == Some(&true));
+                left = match (own, their) {
+                    (Token::Many, _) | (_, Token::Many) => above || left,
+                    (Token::Just(a), Token::Just(b)) => diagonal && a == b,
+                    _ => diagonal,
+                };
+                next.push(left);
+            }
+            row = next;
+        }
+        row.last() == Some(&true)
+    }
+}
+
+/// Compares an ARN with a pattern field by field, as `ArnLike` and `ArnEquals` both do; nothing if
+/// either is not an ARN.
+pub(crate) fn arn_matches(pattern: &str, arn: &str) -> Option<bool> {
+    let (pattern, arn) = (fields(pattern)?, fields(arn)?);
+    let mut pairs = pattern.iter().zip(&arn);
+    Some(pairs.all(|(pattern, field)| Pattern::new(pattern).matches(field)))
+}
+
+/// The account field of an ARN; nothing if the text is not an ARN.
+pub(crate) fn account_of_arn(text: &str) -> Option<&str> {
+    fields(text).map(|[_, _, _, _, account, _]| account)
+}
+
+fn fields(text: &str) -> Option<[&str; 6]> {
+    let fields: Vec<_> = text.splitn(6, ':').collect();
+    let fields: [&str; 6] = fields.try_into().ok()?;
+    fields.starts_with(&["arn"]).then_some(fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The definition, exponential and plain.
+    fn naive(pattern: &[char], text: &[char]) -> bool {
+        match (pattern.split_first(), text.split_first()) {
+            (None, None) => true,
+            (Some((&'*', rest)), None) => naive(rest, text),
+            (Some((&'*', rest)), Some((_, shorter))) => naive(rest, text) || naive(pattern, shorter),
+            (Some((&p, rest)), Some((&t, shorter))) => (p == '?' || p == t) && naive(rest, shorter),
+            _ => false,
+        }
+    }
+
+    fn chars(text: &str) -> Vec<char> {
+        text.chars().collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn matching_follows_the_definition(pattern in "[ab*?é]{0,8}", text in "[abé]{0,8}") {
+            let expected = naive(&chars(&pattern), &chars(&text));
+            prop_assert_eq!(Pattern::new(&pattern).matches(&text), expected);
+        }
+
+        #[test]
+        fn what_is_covered_matches(wide in "[ab*?]{0,6}", narrow in "[ab*?]{0,6}", text in "[ab]{0,6}") {
+            let (wide, narrow) = (Pattern::new(&wide), Pattern::new(&narrow));
+            if wide.covers(&narrow) && narrow.matches(&text) {
+                prop_assert!(wide.matches(&text));
+            }
+        }
+
+        #[test]
+        fn what_matches_both_overlaps(one in "[ab*?]{0,6}", two in "[ab*?]{0,6}", text in "[ab]{0,6}") {
+            let (one, two) = (Pattern::new(&one), Pattern::new(&two));
+            prop_assert_eq!(one.overlaps(&two), two.overlaps(&one));
+            if one.matches(&text) && two.matches(&text) {
+                prop_assert!(one.overlaps(&two));
+            }
+        }
+
+        #[test]
+        fn overlap_with_a_text_is_a_match(pattern in "[ab*?]{0,8}", text in "[ab]{0,8}") {
+            let pattern = Pattern::new(&pattern);
+            prop_assert_eq!(pattern.overlaps(&Pattern::literal(&text)), pattern.matches(&text));
+        }
+    }
+
+    #[test]
+    fn many_stars_cost_no_more_than_the_product() {
+        let pattern = "a*".repeat(2_000) + "b";
+        assert!(!Pattern::new(&pattern).matches(&"a".repeat(4_000)));
+    }
+
+    #[test]
+    fn actions_ignore_case() {
+        let request = Pattern::action("lambda:InvokeFunction");
+        assert!(Pattern::action("Lambda:invoke*").covers(&request));
+        assert!(Pattern::action("lambda:?nvokeFunction").covers(&request));
+        assert!(!Pattern::action("lambda:Get*").covers(&request));
+    }
+
+    #[test]
+    fn arn_fields_do_not_run_into_each_other() {
+        let arn = "arn:aws:logs:eu-west-1:999999999999:log-group:111122223333:x";
+        assert!(Pattern::new("arn:aws:logs:*:111122223333:*").matches(arn));
+        assert_eq!(arn_matches("arn:aws:logs:*:111122223333:*", arn), Some(false));
+        assert_eq!(arn_matches("arn:*:logs:*:9999*:log-group:*", arn), Some(true));
+        assert_eq!(arn_matches("*", arn), None);
+        assert_eq!(account_of_arn("arn:aws:s3:::bucket"), Some(""));
+    }
+}

@@ -1,0 +1,44 @@
+//! What the terminal is told: results on standard output, everything else on standard error.
+
+use crate::exit::Failure;
+use anstream::ColorChoice;
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+/// The columns of a terminal that does not say.
+const WIDTH: usize = 100;
+
+/// Writes results to standard output. A reader that has seen enough is no failure.
+pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = write(&mut out).and_then(|()| out.flush());
+    // What is left in the buffer would be tried again, in vain.
+    let (_, _) = out.into_parts();
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::internal(format!("cannot write results: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// One line on standard error; where that is gone, nobody is there to be told.
+pub(crate) fn note(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{}", report::visible(line));
+}
+
+/// Whether results on standard output are coloured, by the terminal, `NO_COLOR` and `CLICOLOR_FORCE`.
+pub(crate) fn colored() -> bool {
+    anstream::AutoStream::choice(&io::stdout()) != ColorChoice::Never
+}
+
+/// Whether a person reads the results.
+pub(crate) fn is_read_by_a_person() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// The columns to write for.
+pub(crate) fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok();
+    let columns = columns.and_then(|text| text.parse().ok());
+    columns.filter(|width| (40..=400).contains(width)).unwrap_or(WIDTH)
+}

@@ -1,0 +1,357 @@
+//! Every field of the inventory holds what AWS said.
+
+use crate::run::{audit, audited};
+use crate::stub::Stub;
+use crate::worlds::{ACCOUNT, account, of, rich};
+use serde_json::{Value, json};
+
+/// The value of the first unlike field; nothing where every field of `wanted` stands in `found`.
+/// Lists must have the same length and order.
+fn unlike(found: &Value, wanted: &Value, at: &str) -> Option<String> {
+    match (found, wanted) {
+        (Value::Object(found), Value::Object(wanted)) => wanted.iter().find_map(|(name, it)| {
+            unlike(found.get(name).unwrap_or(&Value::Null), it, &format!("{at}.{name}"))
+        }),
+        (Value::Array(found), Value::Array(wanted)) if found.len() == wanted.len() => {
+            let mut pairs = found.iter().zip(wanted).enumerate();
+            pairs.find_map(|(number, (found, wanted))| unlike(found, wanted, &format!("{at}[{number}]")))
+        }
+        _ => (found != wanted).then(|| format!("{at} is {found}, not {wanted}")),
+    }
+}
+
+fn inventory() -> Value {
+    let stub = Stub::of(rich(&|_| "hush-hush-0".into()));
+    let ran = audit(&stub, ACCOUNT).args(["--save-inventory", "inventory.json"]).run(&stub);
+    assert_eq!(ran.report()["audit"]["complete"], true, "{:#}", ran.report()["gaps"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    ran.json("inventory.json")
+}
+
+fn find<'a>(items: &'a Value, field: &str, value: &str) -> &'a Value {
+    let mut all = items["items"].as_array().unwrap().iter();
+    all.find(|it| it[field] == value).unwrap_or_else(|| panic!("no {field} {value} in {items:#}"))
+}
+
+fn holds(found: &Value, wanted: &Value) {
+    if let Some(difference) = unlike(found, wanted, "") {
+        panic!("{difference}\n{found:#}");
+    }
+}
+
+#[test]
+fn every_field_is_filled() {
+    let inventory = inventory();
+    assert_eq!(inventory["accounts"].as_array().unwrap().len(), 1);
+    let account = &inventory["accounts"][0];
+    assert_eq!(account["id"], ACCOUNT);
+    assert_eq!(account["partition"], "aws");
+    let region_names: Vec<_> =
+        account["regions"]["items"].as_array().unwrap().iter().map(|it| &it["name"]).collect();
+    assert_eq!(region_names, ["eu-west-1", "us-east-1"]);
+    for name in ["eu-west-1", "us-east-1"] {
+        let region = find(&account["regions"], "name", name);
+        functions(region, name);
+        rest(region, name);
+        v2(region, name);
+        appsync(region, name);
+        web_acls(region, name);
+    }
+    roles(account);
+    let acls: Vec<_> =
+        account["cloudfront_web_acls"]["items"].as_array().unwrap().iter().map(|it| &it["scope"]).collect();
+    assert_eq!(acls, ["CLOUDFRONT", "CLOUDFRONT"]);
+    assert!(!inventory.to_string().contains("\"unread\""), "{inventory:#}");
+    assert!(!inventory.to_string().contains("\"gap\""), "{inventory:#}");
+}
+
+fn functions(region: &Value, name: &str) {
+    let arn = format!("arn:aws:lambda:{name}:{ACCOUNT}:function:orders");
+    let orders = find(&region["functions"], "name", "orders");
+    let signed = format!("arn:aws:lambda:{name}:{ACCOUNT}:code-signing-config:csc-1");
+    holds(
+        orders,
+        &json!({
+            "arn": arn, "runtime": "python3.13", "package_type": "Zip", "timeout": 29,
+            "role": format!("arn:aws:iam::{ACCOUNT}:role/orders-role"),
+            "last_modified": "2026-01-02T03:04:05.000+0000",
+            "environment": { "known": [{ "name": "DB_PASSWORD", "secret": "named-credential" }, { "name": "GREETING" }] },
+            "kms_key": format!("arn:aws:kms:{name}:{ACCOUNT}:key/1"),
+            "tracing_active": { "known": true }, "log_format": "JSON",
+            "layers": [format!("arn:aws:lambda:{name}:{ACCOUNT}:layer:base:3")],
+            "dead_letter": format!("arn:aws:sqs:{name}:{ACCOUNT}:dead"),
+            "vpc": { "vpc": "vpc-1", "subnets": ["subnet-1"], "security_groups": ["sg-1"] },
+            "tags": { "known": { "team": "shop" } }, "reserved_concurrency": { "known": 5 },
+            "code_signing": { "known": { "arn": signed, "mode": { "known": "Enforce" } } },
+            "aliases": { "items": [
+                { "arn": format!("{arn}:live"), "name": "live", "version": "1", "weights": { "2": 0.25 } },
+                { "arn": format!("{arn}:next"), "name": "next", "version": "1", "weights": {}, "policy": "absent" },
+            ] },
+            "versions": { "items": [
+                { "arn": format!("{arn}:1"), "version": "1" },
+                { "arn": format!("{arn}:2"), "version": "2", "policy": "absent" },
+            ] },
+            "urls": { "items": [
+                { "arn": arn, "auth": { "known": "AWS_IAM" }, "cors_origins": ["*"], "created": "2026-01-02T03:04:05Z" },
+                { "arn": format!("{arn}:live"), "qualifier": "live", "auth": { "known": "NONE" } },
+            ] },
+        }),
+    );
+    let own = orders["policy"]["known"].to_string();
+    assert!(own.contains("gateway") && own.contains("execute-api") && !own.contains("hush-hush-0"), "{own}");
+    assert!(
+        orders["aliases"]["items"][0]["policy"]["known"].to_string().contains("lambda:InvokeFunctionUrl")
+    );
+    assert!(orders["versions"]["items"][0]["policy"]["known"].to_string().contains("999988887777"));
+    let worker = find(&region["functions"], "name", "worker");
+    holds(
+        worker,
+        &json!({
+            "runtime": null, "package_type": "Image", "environment": "absent", "tracing_active": { "known": false },
+            "tags": "absent", "reserved_concurrency": "absent", "policy": "absent", "kms_key": null, "vpc": null, "dead_letter": null,
+            "code_signing": { "known": { "mode": { "known": "Warn" } } }, "urls": { "items": [] }, "layers": [],
+        }),
+    );
+    holds(
+        &region["event_source_mappings"],
+        &json!({ "items": [
+        {
+            "source": format!("arn:aws:sqs:{name}:{ACCOUNT}:jobs"), "function": format!("arn:aws:lambda:{name}:{ACCOUNT}:function:worker"),
+            "state": "Enabled", "batch_size": 10, "maximum_concurrency": 7, "reports_batch_item_failures": true, "filters": 1,
+            "on_failure": null,
+        },
+        {
+            "function": format!("{arn}:live"), "state": "Disabled", "reports_batch_item_failures": false, "filters": 0,
+            "maximum_concurrency": null, "on_failure": format!("arn:aws:sqs:{name}:{ACCOUNT}:dead"),
+        },
+    ] }),
+    );
+}
+
+fn rest(region: &Value, name: &str) {
+    let arn = format!("arn:aws:apigateway:{name}::/restapis/rest1");
+    let acl = |acl: &str| format!("arn:aws:wafv2:{name}:{ACCOUNT}:regional/webacl/{acl}/1");
+    let worker = format!("arn:aws:lambda:{name}:{ACCOUNT}:function:worker");
+    let orders = format!("arn:aws:lambda:{name}:{ACCOUNT}:function:orders");
+    let shop = find(&region["rest_apis"], "id", "rest1");
+    holds(
+        shop,
+        &json!({
+            "arn": arn, "name": "shop", "endpoint": { "known": "REGIONAL" }, "default_endpoint_disabled": true,
+            "stages": { "items": [
+                {
+                    "arn": format!("{arn}/stages/dev"), "name": "dev", "web_acl": { "known": acl("front") }, "access_log": "absent",
+                    "variables": { "known": [] }, "throttles": { "known": [] }, "data_trace": false,
+                },
+                {
+                    "arn": format!("{arn}/stages/prod"), "name": "prod", "web_acl": { "known": acl("front") },
+                    "access_log": { "known": format!("arn:aws:logs:{name}:{ACCOUNT}:log-group:api") },
+                    "throttles": { "known": [
+                        { "target": "*/*", "rate": 50.0, "burst": 100 }, { "target": "~1orders/GET", "rate": null, "burst": null },
+                    ] },
+                    "data_trace": true,
+                },
+            ] },
+            "methods": { "items": [
+                { "path": "/open", "verb": "ANY", "authorization": { "known": "NONE" }, "integration": { "known": { "kind": "HTTP_PROXY" } } },
+                {
+                    "path": "/orders", "verb": "GET", "authorization": { "known": "CUSTOM" }, "authorizer": "auth1",
+                    "api_key_required": false, "validator": "val1", "models": ["application/json"],
+                    "required_parameters": ["method.request.querystring.id"],
+                    "integration": { "known": { "kind": "AWS_PROXY", "function": orders } },
+                },
+                { "path": "/orders", "verb": "POST", "authorization": { "known": "NONE" }, "api_key_required": true, "validator": null },
+            ] },
+            "authorizers": { "items": [
+                { "id": "auth1", "name": "tokens", "kind": "TOKEN", "function": worker, "identity_source": "method.request.header.Authorization", "ttl": 0 },
+                { "id": "auth2", "kind": "COGNITO_USER_POOLS", "user_pools": [format!("arn:aws:cognito-idp:{name}:{ACCOUNT}:userpool/p1")] },
+            ] },
+            "validators": { "items": [{ "id": "val1", "body": true, "parameters": true }, { "id": "val2", "body": false, "parameters": false }] },
+        }),
+    );
+    let prod = find(&shop["stages"], "name", "prod");
+    let variables = prod["variables"]["known"].as_array().unwrap();
+    assert!(
+        variables.iter().any(|it| it["name"] == "api_token" && it["secret"] == "named-credential"),
+        "{variables:?}"
+    );
+    let policy = shop["policy"]["known"].to_string();
+    assert!(
+        policy.contains("execute-api:Invoke") && policy.to_lowercase().contains("aws:referer"),
+        "{policy}"
+    );
+    holds(
+        find(&region["rest_apis"], "id", "rest2"),
+        &json!({ "endpoint": { "known": "EDGE" }, "policy": "absent", "default_endpoint_disabled": false }),
+    );
+    holds(&region["api_throttle"], &json!({ "known": { "rate": 10000.0, "burst": 5000 } }));
+    holds(
+        &region["usage_plans"],
+        &json!({ "items": [
+        {
+            "id": "plan1", "name": "gold", "quota": 1000, "throttle": { "rate": 10.0, "burst": 20 },
+            "stages": [{ "api": "rest1", "stage": "prod", "throttles": [{ "target": "/orders/GET", "rate": 1.0, "burst": 2 }] }],
+        },
+        { "id": "plan2", "quota": null, "throttle": null, "stages": [] },
+    ] }),
+    );
+    let mappings = json!({ "items": [{ "path": "", "api": "rest1", "stage": "prod" }, { "path": "v2", "api": "http1", "stage": "$default" }] });
+    holds(
+        find(&region["domain_names"], "name", "api.example.com"),
+        &json!({
+            "security_policy": "TLS_1_2", "mutual_tls": true, "mappings": mappings,
+        }),
+    );
+}
+
+fn v2(region: &Value, name: &str) {
+    let arn = format!("arn:aws:apigateway:{name}::/apis/http1");
+    let function = |function: &str| format!("arn:aws:lambda:{name}:{ACCOUNT}:function:{function}");
+    holds(
+        find(&region["apis"], "id", "http1"),
+        &json!({
+            "arn": arn, "name": "front", "protocol": { "known": "HTTP" }, "default_endpoint_disabled": true, "cors_origins": ["https://shop.example"],
+            "routes": { "items": [
+                { "id": "route2", "key": "$default", "authorization": { "known": "NONE" }, "authorizer": null, "integration": "i1" },
+                { "key": "GET /orders", "authorization": { "known": "JWT" }, "authorizer": "jwt1", "api_key_required": false },
+            ] },
+            "integrations": { "items": [
+                { "id": "i1", "kind": "AWS_PROXY", "function": function("orders") }, { "id": "i2", "kind": "HTTP_PROXY", "function": null },
+            ] },
+            "authorizers": { "items": [
+                { "id": "jwt1", "kind": "JWT", "issuer": "https://id.example", "audiences": ["shop"], "identity_sources": ["$request.header.Authorization"] },
+                { "id": "req1", "name": "lambda", "kind": "REQUEST", "function": function("worker"), "ttl": 300 },
+            ] },
+            "stages": { "items": [
+                {
+                    "arn": format!("{arn}/stages/$default"), "name": "$default",
+                    "access_log": { "known": format!("arn:aws:logs:{name}:{ACCOUNT}:log-group:http") },
+                    "variables": { "known": [{ "name": "client_secret", "secret": "named-credential" }] },
+                    "throttles": { "known": [{ "target": "GET /orders", "rate": 2.5, "burst": null }, { "target": "default", "rate": 5.0, "burst": 10 }] },
+                    "data_trace": false,
+                },
+                { "name": "dev", "access_log": "absent", "variables": { "known": [] } },
+            ] },
+        }),
+    );
+    holds(
+        find(&region["apis"], "id", "ws1"),
+        &json!({
+            "protocol": { "known": "WEBSOCKET" },
+            "routes": { "items": [{ "key": "$connect", "authorization": { "known": "CUSTOM" }, "api_key_required": true }] },
+            "stages": { "items": [{ "name": "prod", "data_trace": true }] },
+        }),
+    );
+}
+
+fn appsync(region: &Value, name: &str) {
+    let function = |function: &str| format!("arn:aws:lambda:{name}:{ACCOUNT}:function:{function}");
+    let acl = format!("arn:aws:wafv2:{name}:{ACCOUNT}:regional/webacl/graphql/1");
+    holds(
+        find(&region["graphql_apis"], "id", "graphql1"),
+        &json!({
+            "arn": format!("arn:aws:appsync:{name}:{ACCOUNT}:apis/graphql1"), "name": "catalogue", "private": false,
+            "auth": [
+                { "mode": { "known": "API_KEY" } },
+                { "mode": { "known": "AMAZON_COGNITO_USER_POOLS" }, "user_pool": "p1" },
+                { "mode": { "known": "OPENID_CONNECT" }, "oidc": { "issuer": "https://id.example", "client_pinned": true } },
+                { "mode": { "known": "AWS_LAMBDA" }, "function": function("worker") },
+            ],
+            "web_acl": { "known": acl }, "field_log_level": { "known": "ERROR" }, "introspection": false,
+            "query_depth_limit": 12, "resolver_count_limit": 50,
+            "api_keys": { "items": [1_800_000_000, 4_102_444_800_i64] },
+            "data_sources": { "items": [
+                { "name": "orders", "kind": "AWS_LAMBDA", "function": function("orders") }, { "name": "table", "kind": "AMAZON_DYNAMODB", "function": null },
+            ] },
+        }),
+    );
+    // Its own answer names no web ACL: the ACL's list does.
+    holds(
+        find(&region["graphql_apis"], "id", "graphql2"),
+        &json!({
+            "private": true, "web_acl": { "known": acl }, "field_log_level": "absent", "introspection": true,
+            "query_depth_limit": 0, "api_keys": { "items": [] },
+            "auth": [{ "mode": { "known": "AMAZON_COGNITO_USER_POOLS" }, "user_pool": "p2", "default_action": "DENY" }],
+        }),
+    );
+    holds(
+        find(&region["event_apis"], "id", "events1"),
+        &json!({
+            "arn": format!("arn:aws:appsync:{name}:{ACCOUNT}:apis/events1"), "name": "chat",
+            "auth": [{ "mode": { "known": "API_KEY" } }, { "mode": { "known": "AMAZON_COGNITO_USER_POOLS" }, "user_pool": "p1" }],
+            "connection": ["API_KEY"], "publish": ["AMAZON_COGNITO_USER_POOLS"], "subscribe": ["API_KEY"],
+            "log_level": { "known": "ALL" }, "api_keys": { "items": [1_800_000_000, 4_102_444_800_i64] },
+        }),
+    );
+    holds(
+        find(&region["event_apis"], "id", "events2"),
+        &json!({
+            "connection": ["AWS_IAM"], "log_level": "absent", "api_keys": { "items": [] },
+        }),
+    );
+}
+
+fn web_acls(region: &Value, name: &str) {
+    holds(
+        find(&region["web_acls"], "name", "front"),
+        &json!({
+            "arn": format!("arn:aws:wafv2:{name}:{ACCOUNT}:regional/webacl/front/1"), "id": "1", "scope": "REGIONAL",
+        }),
+    );
+}
+
+fn roles(account: &Value) {
+    let orders = find(&account["roles"], "name", "orders-role");
+    holds(
+        orders,
+        &json!({
+            "arn": format!("arn:aws:iam::{ACCOUNT}:role/orders-role"), "tags": { "team": "shop" },
+            "inline": [{ "name": "inline" }],
+            "attached": [
+                { "name": "own", "arn": format!("arn:aws:iam::{ACCOUNT}:policy/own") },
+                { "name": "AWSLambdaBasicExecutionRole" },
+            ],
+            "boundary": { "known": { "arn": format!("arn:aws:iam::{ACCOUNT}:policy/own"), "name": "own" } },
+        }),
+    );
+    // Percent-encoded once by IAM, and decoded once: the policy's own percent sign stays.
+    let inline = orders["inline"][0]["document"]["known"].to_string();
+    assert!(inline.contains("arn:aws:s3:::shop/100%25 & more/*"), "{inline}");
+    // The default version counts, not the first.
+    let own = orders["attached"][0]["document"]["known"].to_string();
+    assert!(own.contains("dynamodb:GetItem"), "{own}");
+    assert_eq!(orders["attached"][0]["document"], orders["boundary"]["known"]["document"]);
+    assert!(orders["attached"][1]["document"]["known"].to_string().contains("logs:PutLogEvents"));
+    let worker = find(&account["roles"], "name", "worker-role");
+    holds(worker, &json!({ "inline": [], "attached": [], "boundary": "absent", "tags": {} }));
+    let trust = worker["trust"]["known"].to_string().to_lowercase();
+    assert!(trust.contains("lambda.amazonaws.com") && trust.contains("sts:externalid"), "{trust}");
+}
+
+#[test]
+fn tags_that_lambda_withheld_are_not_absent() {
+    let mut account = account(ACCOUNT, &["eu-west-1"], &|_| "hush".into());
+    let region = account.regions.get_mut("eu-west-1").unwrap();
+    region.functions[0].details["Tags"].take();
+    region.functions[0].details["TagsError"] =
+        json!({ "ErrorCode": "AccessDeniedException", "Message": "lambda:ListTags" });
+    let stub = Stub::of(of(vec![account]));
+    let ran = audit(&stub, ACCOUNT).args(["--save-inventory", "inventory.json"]).run(&stub);
+    let inventory = ran.json("inventory.json");
+    let region = &inventory["accounts"][0]["regions"]["items"][0];
+    let tags = &find(&region["functions"], "name", "orders")["tags"];
+    assert_eq!(tags["unread"]["action"], "lambda:ListTags", "{tags}");
+}
+
+#[test]
+fn variables_that_lambda_could_not_decrypt_are_unknown() {
+    let mut account = account(ACCOUNT, &["eu-west-1"], &|_| "hush".into());
+    let region = account.regions.get_mut("eu-west-1").unwrap();
+    region.functions[0].config["Environment"] =
+        json!({ "Error": { "ErrorCode": "AccessDeniedException", "Message": "no" } });
+    let stub = Stub::of(of(vec![account]));
+    let ran = audited(&stub, ACCOUNT);
+    assert_eq!(ran.code, Some(3));
+    let gaps = ran.report()["gaps"].clone();
+    assert!(gaps.as_array().unwrap().iter().all(|it| it["action"] == "kms:Decrypt"), "{gaps:#}");
+}

@@ -1,0 +1,23 @@
+//! Black-box tests of collection: the program against a scripted stand-in for AWS.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
+
+#[path = "../support/stub/mod.rs"]
+mod stub;
+
+mod accounts;
+mod canary;
+mod facts;
+mod failures;
+mod flight;
+mod pages;
+mod permissions;
+mod regions;
+mod run;
+mod worlds;

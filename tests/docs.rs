@@ -1,0 +1,37 @@
+//! The generated parts of the documentation are in step with the program. `UPDATE=1` rewrites them.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// The file between its marks is what the command prints.
+fn in_step(file: &str, args: &[&str]) {
+    const BEGIN: &str = "<!-- generated: begin -->\n";
+    const END: &str = "<!-- generated: end -->";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(file);
+    let text = fs::read_to_string(&path).unwrap();
+    let (head, rest) = text.split_once(BEGIN).unwrap();
+    let (_, tail) = rest.split_once(END).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lambastion"));
+    let output = command.args(args).env_clear().output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let table = String::from_utf8(output.stdout).unwrap();
+    let fresh = format!("{head}{BEGIN}\n{table}\n{END}{tail}");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, fresh).unwrap();
+    } else {
+        assert_eq!(text, fresh, "docs/{file} is out of step; UPDATE=1 cargo test --test docs");
+    }
+}
+
+#[test]
+fn the_list_of_checks_is_in_step() {
+    in_step("checks.md", &["checks", "--format", "markdown"]);
+}
+
+#[test]
+fn the_list_of_permissions_is_in_step() {
+    in_step("permissions.md", &["permissions", "--strict", "--format", "markdown"]);
+}
