@@ -126,11 +126,13 @@ impl Opening<'_> {
         let Some(Principals::Only(principals)) = &self.statement.principals else {
             return Vec::new();
         };
-        let service = |principal| match principal {
-            &Principal::Service(ref name) => Some(name.as_str()),
-            _ => None,
-        };
-        principals.iter().filter_map(service).collect()
+        let mut services = Vec::new();
+        for principal in principals {
+            if let Principal::Service(name) = principal {
+                services.push(name.as_str());
+            }
+        }
+        services
     }
 
     /// The values that an effective or ineffective condition compares that key with.

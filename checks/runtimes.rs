@@ -19,7 +19,7 @@ pub(crate) struct Lifecycle {
 /// Every runtime that was known on a day.
 #[derive(Debug, Default)]
 pub(crate) struct Runtimes {
-    as_of: Option<Date>,
+    as_of: Date,
     lifecycles: BTreeMap<String, Lifecycle>,
 }
 
@@ -33,14 +33,14 @@ impl Runtimes {
         let rows = table.get("runtimes")?.as_object()?;
         let row = |(id, dates): (&String, &Value)| Some((id.clone(), Lifecycle::parse(dates)?));
         Some(Self {
-            as_of: date(&table, "as_of")?,
+            as_of: date(table.get("as_of")?)?,
             lifecycles: rows.iter().map(row).collect::<Option<_>>()?,
         })
     }
 
     /// The day the table was compared with AWS's.
-    pub(crate) fn as_of(&self) -> String {
-        self.as_of.map_or_else(String::new, |it| it.to_string())
+    pub(crate) fn as_of(&self) -> Date {
+        self.as_of
     }
 
     /// The lifecycle of a runtime, if the table knows it.
@@ -50,21 +50,24 @@ impl Runtimes {
 }
 
 impl Lifecycle {
-    fn parse(dates: &Value) -> Option<Self> {
-        Some(Self {
-            deprecated: date(dates, "deprecated")?,
-            block_create: date(dates, "block_create")?,
-            block_update: date(dates, "block_update")?,
-        })
+    /// The dates of a row; nothing if one of them is no date or has an unknown name.
+    fn parse(row: &Value) -> Option<Self> {
+        let mut dates = Self::default();
+        for (name, value) in row.as_object()? {
+            let place = match name.as_str() {
+                "deprecated" => &mut dates.deprecated,
+                "block_create" => &mut dates.block_create,
+                "block_update" => &mut dates.block_update,
+                _ => return None,
+            };
+            *place = Some(date(value)?);
+        }
+        Some(dates)
     }
 }
 
-/// The date under that name, if there is one; nothing at all if it is no date.
-fn date(value: &Value, name: &str) -> Option<Option<Date>> {
-    match value.get(name) {
-        None => Some(None),
-        Some(text) => text.as_str()?.parse().ok().map(Some),
-    }
+fn date(value: &Value) -> Option<Date> {
+    value.as_str()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -73,8 +76,8 @@ mod tests {
 
     #[test]
     fn the_shipped_table_parses_and_its_dates_are_in_order() {
-        assert!(!RUNTIMES.as_of().is_empty());
-        assert!(RUNTIMES.lifecycles.len() > 50, "{}", RUNTIMES.lifecycles.len());
+        assert!(RUNTIMES.as_of() > Date::default());
+        assert!(RUNTIMES.lifecycles.len() > 40, "{}", RUNTIMES.lifecycles.len());
         for (id, it) in &RUNTIMES.lifecycles {
             assert!(it.deprecated.is_some() || it.block_update.is_none(), "{id}");
             // An absent date passes: `None` is smaller than any.
@@ -89,9 +92,10 @@ mod tests {
             "",
             "{}",
             r#"{ "runtimes": [] }"#,
-            r#"{ "runtimes": { "x": { "deprecated": "soon" } } }"#,
-            r#"{ "runtimes": { "x": { "deprecated": null } } }"#,
+            r#"{ "as_of": "2026-11-22", "runtimes": { "x": { "deprecated": "soon" } } }"#,
+            r#"{ "as_of": "2026-11-22", "runtimes": { "x": { "deprecated": null } } }"#,
             r#"{ "as_of": 1, "runtimes": {} }"#,
+            r#"{ "as_of": "2026-11-22", "runtimes": { "x": { "depracated": "2026-11-22" } } }"#,
         ] {
             assert!(Runtimes::parse(text).is_none(), "{text}");
         }

@@ -74,7 +74,8 @@ mod tests {
     #[test]
     fn functions_in_other_regions_count() {
         let mut account = example(&["orders"]);
-        let elsewhere = Function { arn: "arn:elsewhere".into(), ..account.regions.items[0].functions.items[0].clone() };
+        let elsewhere =
+            Function { arn: "arn:elsewhere".into(), ..account.regions.items[0].functions.items[0].clone() };
         let region = region(|it| it.functions.items.push(elsewhere));
         account.regions.items.push(Region { name: "us-east-1".into(), ..region });
         assert_eq!(outcomes(&CHECK, account), [Kind::Fail]);

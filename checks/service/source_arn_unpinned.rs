@@ -117,7 +117,7 @@ fn flaw(source: &str, open: bool) -> Option<Flaw> {
         medium("names no account")
     } else if open && wild(arn.account) {
         medium("stands for any account")
-    } else if wild(arn.resource.split(['/', ':']).next().unwrap_or_default()) {
+    } else if any_object(arn) {
         medium("stands for everything of its kind in the account")
     } else if arn.service == "execute-api" && any_request(arn.resource) {
         low("stands for any stage, method and path of the API")
@@ -126,6 +126,15 @@ fn flaw(source: &str, open: bool) -> Option<Flaw> {
     } else {
         None
     }
+}
+
+/// Whether the ARN's last field is a wildcard, or a type and a wildcard: `rule/*`, `log-group:*`.
+fn any_object(arn: Arn) -> bool {
+    let mut parts = arn.resource.split(['/', ':']);
+    let first = parts.next().unwrap_or_default();
+    let mut rest = parts.peekable();
+    let all = arn.service != "execute-api" && rest.peek().is_some() && rest.all(|part| part == "*");
+    first == "*" || all
 }
 
 /// Whether `API_ID/STAGE/METHOD/PATH` leaves everything but the API open.
@@ -169,6 +178,9 @@ mod tests {
             ("apigateway", "arn:aws:execute-api:eu-west-1:111122223333:*/*/*", Some(Severity::Medium)),
             ("events", "arn:aws:events:*:111122223333:rule/nightly", Some(Severity::Low)),
             ("sns", "arn:aws:sns:eu-west-1:111122223333:*", Some(Severity::Medium)),
+            ("sns", "arn:aws:sns:eu-west-1:111122223333:orders-*", None),
+            ("events", "arn:aws:events:eu-west-1:111122223333:rule/*", Some(Severity::Medium)),
+            ("logs", "arn:aws:logs:eu-west-1:111122223333:log-group:*", Some(Severity::Medium)),
             ("sns", "arn:aws:sns:eu-west-1:*:orders", Some(Severity::Medium)),
             ("s3", "arn:aws:s3:::orders", Some(Severity::Medium)),
             ("sns", "*", Some(Severity::Medium)),

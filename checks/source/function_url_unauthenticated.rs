@@ -137,11 +137,11 @@ mod tests {
     use audit::Kind;
     use inventory::Alias;
 
-    fn judged(statements: Value) -> Vec<Kind> {
+    fn judged(statements: &Value) -> Vec<Kind> {
         outcomes(&CHECK, example(UrlAuth::None, policy(json!({ "Statement": statements }))))
     }
 
-    fn confidence(statements: Value) -> Confidence {
+    fn confidence(statements: &Value) -> Confidence {
         let policy = policy(json!({ "Statement": statements }));
         let findings = findings(&CHECK, example(UrlAuth::None, policy));
         assert_eq!(findings[0].outcome, Kind::Fail);
@@ -150,25 +150,25 @@ mod tests {
 
     #[test]
     fn one_grant_of_two_is_reported_with_less_confidence() {
-        assert_eq!(confidence(json!([url_grant(), invoke_grant()])), Confidence::High);
-        assert_eq!(confidence(json!([url_grant()])), Confidence::Medium);
-        assert_eq!(confidence(json!([invoke_grant()])), Confidence::Medium);
+        assert_eq!(confidence(&json!([url_grant(), invoke_grant()])), Confidence::High);
+        assert_eq!(confidence(&json!([url_grant()])), Confidence::Medium);
+        assert_eq!(confidence(&json!([invoke_grant()])), Confidence::Medium);
     }
 
     #[test]
     fn a_url_that_no_policy_opens_is_closed() {
         assert_eq!(outcomes(&CHECK, example(UrlAuth::None, Fact::Absent)), [Kind::Pass]);
         let office = json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } });
-        assert_eq!(judged(json!([grant("lambda:*", &office)])), [Kind::Pass]);
+        assert_eq!(judged(&json!([grant("lambda:*", &office)])), [Kind::Pass]);
         let signed = json!({ "StringEquals": { "lambda:FunctionUrlAuthType": "AWS_IAM" } });
-        assert_eq!(judged(json!([grant("lambda:InvokeFunctionUrl", &signed)])), [Kind::Pass]);
+        assert_eq!(judged(&json!([grant("lambda:InvokeFunctionUrl", &signed)])), [Kind::Pass]);
     }
 
     #[test]
     fn a_deny_closes_it() {
         let mut deny = grant("lambda:Invoke*", &json!({}));
         deny["Effect"] = json!("Deny");
-        assert_eq!(judged(json!([url_grant(), invoke_grant(), deny])), [Kind::Pass]);
+        assert_eq!(judged(&json!([url_grant(), invoke_grant(), deny])), [Kind::Pass]);
     }
 
     #[test]

@@ -24,7 +24,9 @@ pub fn evaluate(inventory: &Inventory, checks: &[Check]) -> Vec<Finding> {
             check.rules.iter().for_each(|rule| judge.account(rule));
         }
     }
-    findings.sort_by(|a, b| (&a.resource, &a.check).cmp(&(&b.resource, &b.check)));
+    findings.sort_by(|a, b| (&a.resource, &a.check, a.outcome).cmp(&(&b.resource, &b.check, b.outcome)));
+    // Two rules of one check may meet the same cut listing.
+    findings.dedup_by(|later, earlier| later.id == earlier.id);
     findings
 }
 
@@ -59,19 +61,19 @@ impl Judge<'_> {
                 judge.cut(function.urls.gap.as_ref(), judge.qualified(function));
             }),
             Rule::RestApi(run) => {
-                self.rest_apis(|judge, api| judge.judge(judge.rest_api(api), run(api, judge.scope)))
+                self.rest_apis(|judge, api| judge.judge(judge.rest_api(api), run(api, judge.scope)));
             }
             Rule::RestStage(run) => self.rest_apis(|judge, api| {
                 for stage in &api.stages {
-                    let resource = judge.stage(judge.rest_api(api), &stage.arn, &stage.name);
+                    let resource = stage_of(judge.rest_api(api), &stage.arn, &stage.name);
                     judge.judge(resource, run(stage, api, judge.scope));
                 }
                 let every = format!("{}/stages/*", api.arn);
-                judge.cut(api.stages.gap.as_ref(), judge.stage(judge.rest_api(api), &every, "*"));
+                judge.cut(api.stages.gap.as_ref(), stage_of(judge.rest_api(api), &every, "*"));
             }),
             Rule::RestMethod(run) => self.rest_apis(|judge, api| {
                 for method in &api.methods {
-                    let detail = Some(format!("{} {}", method.verb, method.path));
+                    let detail = Some(method.name());
                     let resource = Resource { detail, ..judge.rest_api(api) };
                     judge.judge(resource, run(method, api, judge.scope));
                 }
@@ -80,11 +82,11 @@ impl Judge<'_> {
             Rule::Api(run) => self.apis(|judge, api| judge.judge(judge.api(api), run(api, judge.scope))),
             Rule::ApiStage(run) => self.apis(|judge, api| {
                 for stage in &api.stages {
-                    let resource = judge.stage(judge.api(api), &stage.arn, &stage.name);
+                    let resource = stage_of(judge.api(api), &stage.arn, &stage.name);
                     judge.judge(resource, run(stage, api, judge.scope));
                 }
                 let every = format!("{}/stages/*", api.arn);
-                judge.cut(api.stages.gap.as_ref(), judge.stage(judge.api(api), &every, "*"));
+                judge.cut(api.stages.gap.as_ref(), stage_of(judge.api(api), &every, "*"));
             }),
             Rule::Route(run) => self.apis(|judge, api| {
                 for route in &api.routes {
@@ -118,10 +120,13 @@ impl Judge<'_> {
     }
 
     fn account(&mut self, rule: &Rule) {
+        let account = self.scope.account;
+        // Regions that the scope leaves out are no question; those that could not be listed are.
+        let unlisted = account.regions.gap.as_ref().filter(|gap| !gap.not_asked);
+        self.cut(unlisted, self.whole_account());
         let Rule::ExecutionRole(run) = *rule else {
             return;
         };
-        let account = self.scope.account;
         for role in &account.roles {
             let used = !self.scope.functions_of_role(&role.arn).is_empty();
             let outcome = match self.scope.all_functions_listed() {
@@ -167,11 +172,6 @@ impl Judge<'_> {
         self.resource(&api.arn, "AWS::ApiGatewayV2::Api", &api.name)
     }
 
-    fn stage(&self, api: Resource, arn: &str, name: &str) -> Resource {
-        let kind = api.kind.replace("::RestApi", "::Stage").replace("::Api", "::Stage");
-        Resource { arn: arn.into(), kind, name: format!("{}/{name}", api.name), ..api }
-    }
-
     fn resource(&self, arn: &str, kind: &str, name: &str) -> Resource {
         Resource {
             arn: arn.into(),
@@ -181,6 +181,12 @@ impl Judge<'_> {
             region: if self.global { String::new() } else { self.scope.region.name.clone() },
             detail: None,
         }
+    }
+
+    /// Stands for the regions that could not be listed.
+    fn whole_account(&self) -> Resource {
+        let Account { id, partition, .. } = self.scope.account;
+        self.resource(&format!("arn:{partition}:account::{id}:account"), "AWS::Account", id)
     }
 
     /// Stands for the objects of a listing that was cut short.
@@ -241,6 +247,13 @@ impl Judge<'_> {
             gap,
         });
     }
+}
+
+/// A stage, from its API.
+fn stage_of(api: Resource, arn: &str, name: &str) -> Resource {
+    let service = api.kind.rsplit_once("::").map_or("", |(service, _)| service);
+    let kind = format!("{service}::Stage");
+    Resource { arn: arn.into(), kind, name: format!("{}/{name}", api.name), ..api }
 }
 
 /// Stands for the methods or routes of an API that did not arrive.

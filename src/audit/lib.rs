@@ -1,11 +1,14 @@
 //! Judging an inventory: checks, findings and the score. Pure: no clock, no network, no environment.
 
 mod check;
+mod costs;
 mod evaluate;
 mod finding;
 mod scope;
 mod score;
 mod select;
+#[cfg(test)]
+mod tests;
 
 pub use check::{Check, Confidence, Control, Layer, Outcome, Problem, Rule, Severity, Verdict};
 pub use evaluate::evaluate;

@@ -6,12 +6,11 @@
 //! or serves: its role, its APIs. The `score` takes unknown outcomes for failures (`worst`), so
 //! ignorance never looks better than a pass; `best` takes them for passes.
 
-use crate::scope::{EntryKind, Joins};
+use crate::costs::Costs;
 use crate::{Confidence, Finding, Kind, Severity};
-use inventory::{Account, Arn, Inventory};
+use inventory::Inventory;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The scores of an audit.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -191,58 +190,4 @@ fn blend(scores: impl Iterator<Item = u8>) -> f64 {
 fn points(share: f64) -> u8 {
     // The tolerance keeps 0.65 × 100 from becoming 64.
     (share * 100.0 + 1e-9).floor().clamp(0.0, 100.0) as u8
-}
-
-/// Which findings cost which function.
-#[derive(Default)]
-struct Costs<'a> {
-    functions: BTreeMap<&'a str, Vec<&'a Finding>>,
-    others: BTreeMap<&'a str, Vec<&'a Finding>>,
-}
-
-impl<'a> Costs<'a> {
-    fn of(account: &'a Account, findings: &'a [Finding]) -> Self {
-        let served = served(account);
-        let mut costs = Self::default();
-        for arn in account.regions.iter().flat_map(|region| &region.functions).map(|it| it.arn.as_str()) {
-            costs.functions.insert(arn, Vec::new());
-        }
-        for finding in findings.iter().filter(|finding| finding.resource.account == account.id) {
-            let arn = &finding.resource.arn;
-            let unqualified = Arn::unqualified_function(arn);
-            let object = owner(unqualified.as_deref().unwrap_or(arn));
-            match served.get(object) {
-                Some(functions) => functions.iter().for_each(|function| {
-                    costs.functions.entry(function).or_default().push(finding);
-                }),
-                None => costs.others.entry(arn).or_default().push(finding),
-            }
-        }
-        costs
-    }
-}
-
-/// The functions that an object's findings count for, by the object's ARN.
-fn served(account: &Account) -> BTreeMap<&str, BTreeSet<&str>> {
-    let mut served: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    let joins = Joins::of(account);
-    for function in account.regions.iter().flat_map(|region| &region.functions) {
-        served.entry(&function.arn).or_default().insert(&function.arn);
-        served.entry(&function.role).or_default().insert(&function.arn);
-        for entry in joins.entries(&function.arn) {
-            let object = match entry.kind {
-                EntryKind::RestMethod(api, _) => &api.arn,
-                EntryKind::Route(api, _) => &api.arn,
-                EntryKind::GraphqlApi(api) => &api.arn,
-                EntryKind::Url(_) | EntryKind::Mapping(_) => continue,
-            };
-            served.entry(object).or_default().insert(&function.arn);
-        }
-    }
-    served
-}
-
-/// The API of a stage; anything else is its own owner.
-fn owner(arn: &str) -> &str {
-    arn.split_once("/stages/").map_or(arn, |(api, _)| api)
 }

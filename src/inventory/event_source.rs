@@ -33,7 +33,7 @@ pub struct EventSourceMapping {
 pub enum SourceKind {
     /// Amazon SQS, Amazon MQ.
     Queue,
-    /// Kinesis, DynamoDB streams, Kafka, DocumentDB.
+    /// Kinesis, DynamoDB streams, Kafka, `DocumentDB`.
     Stream,
 }
 

@@ -16,7 +16,7 @@ pub enum Partition {
     /// The regions in China.
     #[serde(rename = "aws-cn")]
     China,
-    /// AWS GovCloud (US).
+    /// The US government's regions.
     #[serde(rename = "aws-us-gov")]
     GovCloud,
 }
@@ -56,7 +56,7 @@ impl Partition {
         }
     }
 
-    /// The regions that are enabled in a new account: where ListRegions is denied, what we look at.
+    /// The regions that are enabled in a new account: where `ListRegions` is denied, what we look at.
     /// <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html>
     pub fn default_regions(self) -> &'static [&'static str] {
         match self {

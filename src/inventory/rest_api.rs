@@ -209,3 +209,10 @@ pub struct BasePathMapping {
     /// The stage's name.
     pub stage: Option<String>,
 }
+
+impl Method {
+    /// `GET /orders/{id}`: how findings and people name a method.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.verb, self.path)
+    }
+}

@@ -24,7 +24,7 @@ pub const SCHEMA: &str = "lambastion/report/1";
 
 /// The project's page, where `Cargo.toml` names one.
 const URL: Option<&str> = {
-    let url = env!("CARGO_PKG_REPOSITORY");
+    let url = env!("CARGO_PKG_HOMEPAGE");
     if url.is_empty() { None } else { Some(url) }
 };
 

@@ -1,9 +1,13 @@
 //! Every field of the inventory holds what AWS said.
 
-use crate::run::{audit, audited};
-use crate::stub::Stub;
+use crate::run::{audited, environment};
+use crate::stub::{Stub, World};
 use crate::worlds::{ACCOUNT, account, of, rich};
+use collect::{Event, Observer, Settings, Stop};
 use serde_json::{Value, json};
+use std::fs;
+use std::process::Command;
+use std::time::Duration;
 
 /// The value of the first unlike field; nothing where every field of `wanted` stands in `found`.
 /// Lists must have the same length and order.
@@ -20,12 +24,46 @@ fn unlike(found: &Value, wanted: &Value, at: &str) -> Option<String> {
     }
 }
 
-fn inventory() -> Value {
-    let stub = Stub::of(rich(&|_| "hush-hush-0".into()));
-    let ran = audit(&stub, ACCOUNT).args(["--save-inventory", "inventory.json"]).run(&stub);
-    assert_eq!(ran.report()["audit"]["complete"], true, "{:#}", ran.report()["gaps"]);
-    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
-    ran.json("inventory.json")
+/// Where this test binary, started anew by [`inventory`], is to write what it collects.
+const OUTPUT: &str = "LAMBASTION_TEST_INVENTORY";
+
+/// Everything that can be collected, whatever the checks need. The SDK takes its endpoint and
+/// credentials from the environment of the process, so that a process of its own collects.
+fn inventory(world: World) -> Value {
+    let stub = Stub::of(world);
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("inventory.json");
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    environment(&mut command, &stub.url(), ACCOUNT, directory.path());
+    let name = concat!(module_path!(), "::collects_everything_into_a_file");
+    let (_, name) = name.split_once("::").unwrap();
+    let output = command.args(["--exact", name]).env(OUTPUT, &file).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
+}
+
+#[test]
+fn collects_everything_into_a_file() {
+    struct Nobody;
+    impl Observer for Nobody {
+        fn event(&self, _: &Event<'_>) {}
+    }
+    let Some(file) = std::env::var_os(OUTPUT) else {
+        return;
+    };
+    let settings = Settings {
+        profile: None,
+        targets: Vec::new(),
+        regions: Vec::new(),
+        calls: inventory::CALLS.iter().copied().collect(),
+        concurrency: 64,
+        attempt_timeout: Duration::from_secs(60),
+        attempts: 3,
+    };
+    let stop = Stop::default();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let collected = runtime.block_on(collect::accounts(&settings, &Nobody, &stop)).unwrap();
+    fs::write(file, serde_json::to_string(&collected).unwrap()).unwrap();
 }
 
 fn find<'a>(items: &'a Value, field: &str, value: &str) -> &'a Value {
@@ -41,7 +79,7 @@ fn holds(found: &Value, wanted: &Value) {
 
 #[test]
 fn every_field_is_filled() {
-    let inventory = inventory();
+    let inventory = inventory(rich(&|_| "hush-hush-0".into()));
     assert_eq!(inventory["accounts"].as_array().unwrap().len(), 1);
     let account = &inventory["accounts"][0];
     assert_eq!(account["id"], ACCOUNT);
@@ -335,9 +373,7 @@ fn tags_that_lambda_withheld_are_not_absent() {
     region.functions[0].details["Tags"].take();
     region.functions[0].details["TagsError"] =
         json!({ "ErrorCode": "AccessDeniedException", "Message": "lambda:ListTags" });
-    let stub = Stub::of(of(vec![account]));
-    let ran = audit(&stub, ACCOUNT).args(["--save-inventory", "inventory.json"]).run(&stub);
-    let inventory = ran.json("inventory.json");
+    let inventory = inventory(of(vec![account]));
     let region = &inventory["accounts"][0]["regions"]["items"][0];
     let tags = &find(&region["functions"], "name", "orders")["tags"];
     assert_eq!(tags["unread"]["action"], "lambda:ListTags", "{tags}");

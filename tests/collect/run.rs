@@ -4,7 +4,7 @@ use crate::stub::{Request, Stub};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -31,12 +31,17 @@ pub(crate) struct Ran {
 pub(crate) fn lambastion(endpoint: &str, account: &str) -> Run {
     let directory = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_lambastion"));
-    command.env_clear().current_dir(&directory).env("HOME", directory.path());
+    environment(&mut command, endpoint, account, directory.path());
+    Run { directory, command }
+}
+
+/// Leaves a process nothing but the endpoint, the credentials and a home.
+pub(crate) fn environment(command: &mut Command, endpoint: &str, account: &str, home: &Path) {
+    command.env_clear().current_dir(home).env("HOME", home);
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command.env("AWS_ENDPOINT_URL", endpoint);
     command.env("AWS_ACCESS_KEY_ID", format!("AKIA{account}")).env("AWS_SECRET_ACCESS_KEY", "secret");
     command.env("AWS_REGION", "eu-west-1").env("AWS_EC2_METADATA_DISABLED", "true");
-    Run { directory, command }
 }
 
 /// `lambastion audit` of an account with everything in the report.
@@ -50,6 +55,11 @@ pub(crate) fn audited(stub: &Stub, account: &str) -> Ran {
 }
 
 impl Run {
+    pub(crate) fn without(mut self, variable: &str) -> Self {
+        self.command.env_remove(variable);
+        self
+    }
+
     pub(crate) fn args<const N: usize>(mut self, args: [&str; N]) -> Self {
         self.command.args(args);
         self

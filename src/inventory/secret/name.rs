@@ -49,18 +49,19 @@ const KEYS: &[(&str, Term)] = &[
 /// `TOKEN_TTL`.
 #[rustfmt::skip]
 const DESCRIBES: &[&str] = &[
-    "age", "alg", "algorithm", "alias", "arn", "arns", "aud", "audience", "bucket", "bytes",
-    "cache", "claim", "claims", "class", "column", "cookie", "count", "days", "description",
-    "dir", "directory", "disabled", "domain", "duration", "enable", "enabled", "endpoint", "env",
-    "environment", "expiration", "expires", "expiry", "field", "file", "filename", "format",
-    "function", "group", "handler", "header", "host", "hostname", "hours", "id", "ids", "index",
-    "interval", "issuer", "kind", "length", "level", "lifetime", "limit", "location", "manager",
-    "max", "method", "min", "minutes", "mode", "ms", "name", "names", "param", "parameter",
-    "parameters", "path", "pattern", "policy", "pool", "port", "prefix", "provider", "queue",
-    "ref", "reference", "regex", "region", "required", "role", "rotation", "rule", "rules",
-    "scope", "scopes", "seconds", "secs", "separator", "service", "size", "source", "stage",
-    "store", "strategy", "suffix", "table", "tag", "timeout", "topic", "ttl", "type", "uri", "url",
-    "usage", "use", "user", "username", "validity", "version", "window",
+    "age", "alg", "algorithm", "alias", "arn", "arns", "aud", "audience", "backend", "bucket", "bytes",
+    "cache", "claim", "claims", "class", "column", "cookie", "count", "days", "description", "dir",
+    "directory", "disabled", "domain", "driver", "duration", "email", "enable", "enabled", "endpoint",
+    "engine", "env", "environment", "event", "events", "expiration", "expires", "expiry", "field",
+    "file", "filename", "format", "function", "group", "handler", "header", "host", "hostname", "hours",
+    "id", "ids", "index", "interval", "issuer", "kind", "length", "level", "lifetime", "limit",
+    "loader", "location", "manager", "max", "message", "method", "min", "minutes", "mode", "ms", "name",
+    "names", "page", "param", "parameter", "parameters", "path", "pattern", "plugin", "policy", "pool",
+    "port", "prefix", "provider", "queue", "ref", "reference", "regex", "region", "required", "reset",
+    "role", "rotation", "rule", "rules", "schedule", "scope", "scopes", "seconds", "secs", "sender",
+    "separator", "service", "size", "source", "stage", "store", "strategy", "subject", "suffix",
+    "table", "tag", "template", "templates", "timeout", "topic", "ttl", "type", "uri", "url", "usage",
+    "use", "user", "username", "validity", "version", "window",
 ];
 
 /// Values that stand for none.

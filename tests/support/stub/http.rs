@@ -1,7 +1,7 @@
 //! As much of HTTP/1.1 as the SDK's client speaks.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Write};
 
 /// A request as it came.
 #[derive(Clone, Debug, Default)]

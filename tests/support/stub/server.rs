@@ -110,39 +110,42 @@ impl Drop for Stub {
 }
 
 impl Shared {
-    fn serve(&self, stream: &TcpStream) -> io::Result<()> {
+    fn serve(&self, mut stream: &TcpStream) -> io::Result<()> {
         let mut reader = BufReader::new(stream);
         while let Some(message) = http::read(&mut reader)? {
             let request = self.record(Request::of(message));
-            let kept = self.respond(&request, stream);
+            thread::sleep(self.latency);
+            let fault = (self.faults)(&request);
+            let response = self.respond(&request, fault);
+            // Before the client can know: it may ask again at once.
             self.forget(&request);
-            if !kept? {
+            let half = fault == Some(Fault::HalfBody);
+            match response {
+                Some(response) => response.write(&mut stream, half)?,
+                None => break,
+            }
+            if half {
                 break;
             }
         }
         Ok(())
     }
 
-    /// Whether the connection stays open.
-    fn respond(&self, request: &Request, mut stream: &TcpStream) -> io::Result<bool> {
-        thread::sleep(self.latency);
-        let fault = (self.faults)(request);
-        let response = match fault {
+    /// Nothing where the connection is to be closed without a response.
+    fn respond(&self, request: &Request, fault: Option<Fault>) -> Option<Response> {
+        match fault {
             Some(Fault::Hang) => {
                 let state = self.state.lock().unwrap();
                 drop(self.changed.wait_while(state, |state| !state.ended).unwrap());
-                return Ok(false);
+                None
             }
-            Some(Fault::Hangup) => return Ok(false),
+            Some(Fault::Hangup) => None,
             Some(fault) => fault
                 .response()
                 .or_else(|| Some(refuse(request, fault.refusal(request)?)))
-                .unwrap_or_else(|| self.answer(request, fault == Fault::LoopToken)),
-            None => self.answer(request, false),
-        };
-        let half = fault == Some(Fault::HalfBody);
-        response.write(&mut stream, half)?;
-        Ok(!half)
+                .or_else(|| Some(self.answer(request, fault == Fault::LoopToken))),
+            None => Some(self.answer(request, false)),
+        }
     }
 
     fn answer(&self, request: &Request, loops: bool) -> Response {

@@ -77,6 +77,9 @@ fn names_that_describe_a_credential_hold_none() {
         "SECRETARY",
         "KEYBOARD",
         "COMPASS",
+        "PASSWORD_RESET_TEMPLATE",
+        "PASSWORDLESS",
+        "SECRETS_BACKEND",
         "PRIMARY_KEY",
         "PARTITION_KEY",
     ] {
