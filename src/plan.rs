@@ -7,7 +7,7 @@ use crate::values::{AccountId, RegionName};
 use crate::{cli, config};
 use audit::{Check, UnknownCheck};
 use collect::{Settings, Target};
-use inventory::{Assumptions, Call};
+use inventory::{Assumptions, CALLS, Call};
 use report::Anchors;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -30,7 +30,7 @@ impl Plan {
             settings: Settings {
                 profile: access.profile.clone(),
                 regions: regions(&access.regions, &config.regions),
-                calls: calls(&checks, targets.iter().any(|it| it.role_arn.is_some())),
+                calls: calls(&judging.selection, &checks, targets.iter().any(|it| it.role_arn.is_some())),
                 targets,
                 concurrency: config.collect.concurrency,
                 attempt_timeout: attempt_timeout(&config.collect),
@@ -58,12 +58,13 @@ pub(crate) fn unknown(unknown: &UnknownCheck) -> Failure {
     Failure::usage(unknown.to_string())
 }
 
-/// The calls that an audit makes: who we are, where to look, and what the checks read.
-pub(crate) fn calls(checks: &[Check], assumes_roles: bool) -> BTreeSet<Call> {
-    let checks = checks.iter().flat_map(|check| check.calls).copied();
-    let ours = [Call::StsGetCallerIdentity, Call::AccountListRegions];
-    let role = assumes_roles.then_some(Call::StsAssumeRole);
-    ours.into_iter().chain(role).chain(checks).collect()
+/// The calls that an audit makes. Without named checks all of them, so that a saved inventory also
+/// serves the checks of later versions; else who we are, where to look, and what the checks read.
+pub(crate) fn calls(selection: &cli::Selection, checks: &[Check], assumes_roles: bool) -> BTreeSet<Call> {
+    let named = checks.iter().flat_map(|check| check.calls).chain(Call::ALWAYS);
+    let wanted: BTreeSet<_> =
+        if selection.checks.is_empty() { CALLS.iter().copied().collect() } else { named.copied().collect() };
+    wanted.into_iter().filter(|call| assumes_roles || *call != Call::StsAssumeRole).collect()
 }
 
 /// The accounts' ids, as the inventory keeps them.

@@ -110,10 +110,12 @@ impl Judge<'_> {
                     let resource = self.resource(&api.arn, "AWS::AppSync::Api", &api.name);
                     self.judge(resource, run(api, self.scope));
                 }
-                self.cut(
-                    region.event_apis.gap.as_ref(),
-                    self.every("appsync", "apis/*", "AWS::AppSync::Api"),
-                );
+                // The ARNs of GraphQL APIs look alike, and two findings must not share an id.
+                let every = Resource {
+                    detail: Some("event APIs".into()),
+                    ..self.every("appsync", "apis/*", "AWS::AppSync::Api")
+                };
+                self.cut(region.event_apis.gap.as_ref(), every);
             }
             Rule::ExecutionRole(_) => {}
         }

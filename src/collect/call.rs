@@ -42,8 +42,6 @@ pub(crate) struct About<'a> {
     pub(crate) id: Option<&'a str>,
 }
 
-/// What every collection asks, whatever the checks need: who we are, and where to look.
-const ALWAYS: [Call; 3] = [Call::StsGetCallerIdentity, Call::StsAssumeRole, Call::AccountListRegions];
 /// The longest wait between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 /// Attempts at failures other than throttling, which waiting does not cure as surely.
@@ -145,7 +143,7 @@ impl Caller<'_> {
         E: Failing,
     {
         let Desk { settings, stop, .. } = self.desk;
-        if !ALWAYS.contains(&call) && !settings.calls.contains(&call) {
+        if !Call::ALWAYS.contains(&call) && !settings.calls.contains(&call) {
             let message = "not collected: no selected check needs it";
             let gap = self.gap(call, about, Reason::Unavailable, message);
             return Err(Gap { not_asked: true, ..gap });

@@ -14,7 +14,7 @@ pub(crate) fn run(flags: &cli::Permissions) -> Outcome {
     let loaded = config::named(flags.config.as_deref())?.unwrap_or_default();
     let roles = loaded.config.accounts.iter().filter_map(|it| it.role_arn.as_ref());
     let roles: Vec<_> = roles.map(|role| role.get_ref().to_string()).collect();
-    let calls = plan::calls(&checks, !roles.is_empty());
+    let calls = plan::calls(&flags.selection, &checks, !roles.is_empty());
     // In a template the partition is the one that it is applied in.
     let policy = |there: &'static str| {
         let partition = flags.partition.map_or(there, Partition::name);

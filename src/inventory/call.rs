@@ -156,6 +156,9 @@ calls! {
 }
 
 impl Call {
+    /// What every collection asks, whatever the checks need: who we are, and where to look.
+    pub const ALWAYS: &[Self] = &[Self::StsGetCallerIdentity, Self::StsAssumeRole, Self::AccountListRegions];
+
     /// The action, with the path where one is needed: `apigateway:GET /restapis/*/stages`.
     pub fn permission(self) -> String {
         match self.path() {

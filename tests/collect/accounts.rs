@@ -15,7 +15,11 @@ fn role(account: &str) -> String {
 /// Two rich accounts that can be assumed into with an external id of their own.
 fn world() -> World {
     let rich = |id| account(id, &["eu-west-1"], &|_| "hush".into());
-    let assumable = |id: &str| Assumable { arn: role(id), external_id: Some(format!("external-{id}")), account: id.into() };
+    let assumable = |id: &str| Assumable {
+        arn: role(id),
+        external_id: Some(format!("external-{id}")),
+        account: id.into(),
+    };
     World {
         accounts: vec![empty(ACCOUNT, &["eu-west-1"]), rich(OTHER), rich(THIRD)],
         assumable: vec![assumable(OTHER), assumable(THIRD)],
@@ -53,15 +57,19 @@ fn every_account_of_the_configuration_is_in_one_report() {
     assert_eq!(report["audit"]["complete"], true, "{:#}", report["gaps"]);
     let both = BTreeSet::from([OTHER.to_owned(), THIRD.to_owned()]);
     assert_eq!(accounts_of(&report["findings"], |it| it == "fail"), both);
-    let sent: BTreeSet<_> = stub.requests().into_iter()
+    let sent: BTreeSet<_> = stub
+        .requests()
+        .into_iter()
         .filter(|it| it.operation == "AssumeRole")
         .map(|it| (it.query["RoleArn"].clone(), it.query["ExternalId"].clone()))
         .collect();
     assert_eq!(sent, BTreeSet::from([(role(OTHER), other), (role(THIRD), third)]));
     // Nothing but the roles is asked for with our own credentials.
-    let ours: BTreeSet<_> = stub.requests().into_iter().filter(|it| it.account == ACCOUNT).map(|it| it.operation).collect();
+    let ours: BTreeSet<_> =
+        stub.requests().into_iter().filter(|it| it.account == ACCOUNT).map(|it| it.operation).collect();
     assert_eq!(ours, BTreeSet::from(["AssumeRole".into()]));
-    let counted: BTreeSet<_> = report["calls"].as_array().unwrap().iter().map(|it| it["account"].as_str().unwrap()).collect();
+    let counted: BTreeSet<_> =
+        report["calls"].as_array().unwrap().iter().map(|it| it["account"].as_str().unwrap()).collect();
     assert!(counted.contains(OTHER) && counted.contains(THIRD) && !counted.contains(""), "{counted:?}");
 }
 
@@ -75,7 +83,11 @@ fn an_account_that_lets_nobody_in_is_a_gap_beside_the_others() {
     let gaps = report["gaps"].as_array().unwrap();
     assert!(!gaps.is_empty());
     for gap in gaps {
-        assert_eq!((&gap["action"], &gap["account"], &gap["reason"]), (&"sts:AssumeRole".into(), &THIRD.into(), &"denied".into()), "{gap:#}");
+        assert_eq!(
+            (&gap["action"], &gap["account"], &gap["reason"]),
+            (&"sts:AssumeRole".into(), &THIRD.into(), &"denied".into()),
+            "{gap:#}"
+        );
     }
     assert_eq!(accounts_of(&report["findings"], |it| it != "unknown"), BTreeSet::from([OTHER.into()]));
     assert!(!ran.stdout.contains("wrong-one") && !ran.stderr.contains("wrong-one"));
@@ -104,7 +116,11 @@ fn nobody_in_particular_is_told_so_in_one_line() {
     ends_with_one_line(&ran);
     assert!(ran.stderr.contains("invalid"), "{}", ran.stderr);
     let stub = Stub::of(world());
-    let ran = lambastion(&stub.url(), ACCOUNT).without("AWS_ACCESS_KEY_ID").without("AWS_SECRET_ACCESS_KEY").args(["audit"]).run(&stub);
+    let ran = lambastion(&stub.url(), ACCOUNT)
+        .without("AWS_ACCESS_KEY_ID")
+        .without("AWS_SECRET_ACCESS_KEY")
+        .args(["audit"])
+        .run(&stub);
     ends_with_one_line(&ran);
     assert!(stub.requests().is_empty());
 }
@@ -119,6 +135,9 @@ fn an_endpoint_where_nobody_answers_is_told_in_one_line() {
 fn ends_with_one_line(ran: &Ran) {
     assert_eq!(ran.code, Some(4), "{}", ran.stderr);
     assert_eq!(ran.stdout, "");
-    let errors = ran.stderr.lines().filter(|it| it.starts_with("error: no usable") || it.starts_with("error: the credentials"));
+    let errors = ran
+        .stderr
+        .lines()
+        .filter(|it| it.starts_with("error: no usable") || it.starts_with("error: the credentials"));
     assert_eq!((errors.count(), ran.stderr.lines().count()), (1, 1), "{}", ran.stderr);
 }

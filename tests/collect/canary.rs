@@ -28,13 +28,29 @@ fn no_secret_appears_anywhere() {
     let role = format!("arn:aws:iam::{OTHER}:role/audit");
     let external_id = canaries.at("our own external id");
     let world = World {
-        accounts: vec![empty(ACCOUNT, &["eu-west-1"]), account(OTHER, &["eu-west-1"], &|place| canaries.at(place))],
-        assumable: vec![Assumable { arn: role.clone(), external_id: Some(external_id.clone()), account: OTHER.into() }],
+        accounts: vec![
+            empty(ACCOUNT, &["eu-west-1"]),
+            account(OTHER, &["eu-west-1"], &|place| canaries.at(place)),
+        ],
+        assumable: vec![Assumable {
+            arn: role.clone(),
+            external_id: Some(external_id.clone()),
+            account: OTHER.into(),
+        }],
         ..World::default()
     };
     let stub = Stub::of(world);
     let ran = lambastion(&stub.url(), ACCOUNT)
-        .args(["audit", "--strict", "-vvv", "--include-passed", "--format", "text", "--save-inventory", "inventory.json"])
+        .args([
+            "audit",
+            "--strict",
+            "-vvv",
+            "--include-passed",
+            "--format",
+            "text",
+            "--save-inventory",
+            "inventory.json",
+        ])
         .args(["--output", "json=report.json", "--output", "sarif=report.sarif"])
         .args(["--role-arn", &role, "--external-id", &external_id])
         .run(&stub);
@@ -61,7 +77,9 @@ fn no_secret_appears_anywhere() {
     let failed = |check: &str, resource: &str| {
         let findings = findings(&report);
         let found = findings.values().any(|it| {
-            it["check"] == check && it["outcome"] == "fail" && it["resource"]["name"].as_str().unwrap().contains(resource)
+            it["check"] == check
+                && it["outcome"] == "fail"
+                && it["resource"]["name"].as_str().unwrap().contains(resource)
         });
         assert!(found, "{check} does not fail for {resource}");
     };

@@ -60,7 +60,8 @@ fn throttles_are_waited_out_and_counted() {
         let (mut count, mut throttled, mut failed) = (0, 0, 0);
         for call in calls {
             let number = |name: &str| call[name].as_u64().unwrap();
-            (count, throttled, failed) = (count + number("count"), throttled + number("throttled"), failed + number("failed"));
+            (count, throttled, failed) =
+                (count + number("count"), throttled + number("throttled"), failed + number("failed"));
         }
         let asked = stub.requests().iter().filter(|it| it.operation == operation).count();
         assert_eq!((count, throttled, failed), (asked as u64, 2, 0), "{operation}");
@@ -75,7 +76,7 @@ fn every_service_says_in_its_own_way_what_is_wrong() {
         (Fault::Deny, "denied"),
         (Fault::Hang, "timeout"),
         (Fault::Garbage, "malformed"),
-        (Fault::HalfBody, "unavailable"),
+        (Fault::HalfBody, "malformed"),
         (Fault::Hangup, "unavailable"),
         (Fault::Status(500), "unavailable"),
         (Fault::Status(503), "unavailable"),
@@ -84,7 +85,8 @@ fn every_service_says_in_its_own_way_what_is_wrong() {
     side_by_side(&cases, |(fault, reason)| {
         let fault = *fault;
         let stub = Stub::with(one_region(), move |it| is_listed(it).then_some(fault));
-        let ran = audit(&stub, ACCOUNT).config("[collect]\nattempts = 3\nattempt_timeout_seconds = 1\n").run(&stub);
+        let ran =
+            audit(&stub, ACCOUNT).config("[collect]\nattempts = 3\nattempt_timeout_seconds = 1\n").run(&stub);
         let expected = LISTINGS.map(|(_, permission)| (permission.to_owned(), (*reason).to_owned()));
         costs(&ran, &whole, &expected.into(), &format!("{fault:?}"));
     });
@@ -114,16 +116,22 @@ type Edit = fn(&mut crate::stub::Region);
 fn a_word_that_nobody_knows_costs_its_own_fact_alone() {
     let whole = whole();
     let edits: [(&str, &str, Edit); 6] = [
-        ("URL auth", "lambda:ListFunctionUrlConfigs", |it| it.functions[0].urls[0]["AuthType"] = "MAGIC".into()),
+        ("URL auth", "lambda:ListFunctionUrlConfigs", |it| {
+            it.functions[0].urls[0]["AuthType"] = "MAGIC".into()
+        }),
         ("signing", "lambda:ListCodeSigningConfigs", |it| {
             it.signing[0].config["CodeSigningPolicies"]["UntrustedArtifactOnDeployment"] = "Shrug".into();
         }),
         ("method", "apigateway:GET /restapis/rest1/resources", |it| {
             it.rest_apis[0].resources[1]["resourceMethods"]["GET"]["authorizationType"] = "NEW".into();
         }),
-        ("route", "apigateway:GET /apis/http1/routes", |it| it.apis[0].routes[0]["authorizationType"] = "NEW".into()),
+        ("route", "apigateway:GET /apis/http1/routes", |it| {
+            it.apis[0].routes[0]["authorizationType"] = "NEW".into()
+        }),
         ("GraphQL", "appsync:ListGraphqlApis", |it| it.graphql[1].api["authenticationType"] = "NEW".into()),
-        ("events", "appsync:ListApis", |it| it.events[1].api["eventConfig"]["authProviders"][0]["authType"] = "NEW".into()),
+        ("events", "appsync:ListApis", |it| {
+            it.events[1].api["eventConfig"]["authProviders"][0]["authType"] = "NEW".into()
+        }),
     ];
     side_by_side(&edits, |(what, permission, edit)| {
         let mut world: World = one_region();
@@ -144,6 +152,7 @@ fn a_policy_that_is_none_costs_its_own_fact_alone() {
     region.rest_apis[0].api["policy"] = json!("nonsense");
     let stub = Stub::of(world);
     let ran = quick(&stub);
-    let expected = ["lambda:GetPolicy", "apigateway:GET /restapis"].map(|it| (it.to_owned(), "malformed".to_owned()));
+    let expected =
+        ["lambda:GetPolicy", "apigateway:GET /restapis"].map(|it| (it.to_owned(), "malformed".to_owned()));
     costs(&ran, &whole(), &expected.into(), "policies");
 }

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A report's findings by id.
 pub(crate) fn findings(report: &Value) -> BTreeMap<String, Value> {
     let all = report["findings"].as_array().unwrap();
-    let by_id: BTreeMap<_, _> = all.iter().map(|it| (it["id"].as_str().unwrap().to_owned(), it.clone())).collect();
+    let by_id: BTreeMap<_, _> =
+        all.iter().map(|it| (it["id"].as_str().unwrap().to_owned(), it.clone())).collect();
     assert_eq!(by_id.len(), all.len(), "ids are not unique");
     by_id
 }

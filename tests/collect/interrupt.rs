@@ -14,6 +14,10 @@ fn an_interrupted_audit_reports_what_it_has() {
     assert_eq!(ran.code, Some(3), "{}", ran.stderr);
     let report = ran.report();
     assert_eq!(report["audit"]["complete"], false);
-    assert!(gaps(&report).contains(&("lambda:GetPolicy".into(), "interrupted".into())), "{:#}", report["gaps"]);
+    assert!(
+        gaps(&report).contains(&("lambda:GetPolicy".into(), "interrupted".into())),
+        "{:#}",
+        report["gaps"]
+    );
     assert!(gaps(&report).iter().all(|(_, reason)| reason == "interrupted"), "{:#}", report["gaps"]);
 }

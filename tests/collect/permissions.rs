@@ -1,7 +1,7 @@
 //! What is asked of AWS is what `lambastion permissions` says, and each permission counts.
 
 use crate::findings::{findings, lies, unconcerned};
-use crate::run::{audited, catalogue, gaps, lambastion, side_by_side};
+use crate::run::{audited, catalogue, gaps, lambastion, names, side_by_side};
 use crate::stub::{Assumable, Fault, OPERATIONS, Stub};
 use crate::worlds::{ACCOUNT, OTHER, account, empty, of, one_region};
 use serde_json::Value;
@@ -41,7 +41,8 @@ fn parsed(policy: &Value) -> BTreeSet<String> {
 }
 
 fn permissions(config: Option<&str>) -> BTreeSet<String> {
-    let mut run = lambastion("http://127.0.0.1:9", ACCOUNT).args(["permissions", "--format", "json", "--strict"]);
+    let mut run =
+        lambastion("http://127.0.0.1:9", ACCOUNT).args(["permissions", "--format", "json", "--strict"]);
     if let Some(config) = config {
         run = run.config(config).args(["--config", "lambastion.toml"]);
     }
@@ -64,10 +65,14 @@ fn what_is_asked_is_what_permissions_says() {
 
 #[test]
 fn with_roles_it_is_one_more() {
-    let mut world = of(vec![empty(ACCOUNT, &["eu-west-1"]), account(OTHER, &["eu-west-1"], &|_| "hush".into())]);
+    let mut world =
+        of(vec![empty(ACCOUNT, &["eu-west-1"]), account(OTHER, &["eu-west-1"], &|_| "hush".into())]);
     world.assumable = vec![Assumable { arn: role(), account: OTHER.into(), external_id: None }];
     let stub = Stub::of(world);
-    let ran = lambastion(&stub.url(), ACCOUNT).args(["audit", "--strict", "--format", "json"]).config(&config()).run(&stub);
+    let ran = lambastion(&stub.url(), ACCOUNT)
+        .args(["audit", "--strict", "--format", "json"])
+        .config(&config())
+        .run(&stub);
     assert_eq!(ran.report()["audit"]["complete"], true, "{:#}", ran.report()["gaps"]);
     assert_eq!(asked(&stub), permissions(Some(&config())));
     assert!(asked(&stub).contains(ASSUME));
@@ -90,24 +95,19 @@ fn each_permission_taken_away_leaves_gaps_and_no_lies() {
         assert_eq!(report["audit"]["complete"], false, "{permission}");
         let lies = lies(&whole, &report);
         assert!(lies.is_empty(), "without {permission}:\n{}", lies.join("\n"));
-        let named = gaps(&report).into_iter().any(|(gap, reason)| reason == "denied" && names(&gap, permission));
+        let named =
+            gaps(&report).into_iter().any(|(gap, reason)| reason == "denied" && names(&gap, permission));
         assert!(named, "without {permission}: {:#}", report["gaps"]);
         // Without it the regions that new accounts have are read, and all checks with them.
         if permission != REGIONS {
             let others = |report| unconcerned(report, &catalogue, permission);
             let changed: Vec<_> = others(&whole).symmetric_difference(&others(&report)).cloned().collect();
             assert!(changed.is_empty(), "without {permission}:\n{}", changed.join("\n"));
-            let foreign: Vec<_> = gaps(&report).into_iter().filter(|(gap, _)| !names(gap, permission)).collect();
+            let foreign: Vec<_> =
+                gaps(&report).into_iter().filter(|(gap, _)| !names(gap, permission)).collect();
             assert!(foreign.is_empty(), "without {permission}: {foreign:?}");
         }
     });
-}
-
-/// Whether a gap names a permission; the ids in its path stand for `*`.
-fn names(gap: &str, permission: &str) -> bool {
-    let fields = |text: &str| text.split('/').map(str::to_owned).collect::<Vec<_>>();
-    let (gap, permission) = (fields(gap), fields(permission));
-    gap.len() == permission.len() && gap.iter().zip(&permission).all(|(a, b)| b == "*" || a == b)
 }
 
 #[test]
@@ -122,10 +122,13 @@ fn nobody_without_permissions_is_told_that_anything_is_fine() {
     // What hangs on a listing is not asked for where the listing is denied.
     let top = OPERATIONS.iter().filter(|it| !it.permission().contains("/*/"));
     let top: BTreeSet<_> = top.map(|it| it.permission()).filter(|it| asked(&stub).contains(it)).collect();
-    let named: BTreeSet<_> = gaps(&report).into_iter().map(|(gap, reason)| {
-        assert_eq!(reason, "denied");
-        gap
-    }).collect();
+    let named: BTreeSet<_> = gaps(&report)
+        .into_iter()
+        .map(|(gap, reason)| {
+            assert_eq!(reason, "denied");
+            gap
+        })
+        .collect();
     let top: BTreeSet<_> = top.into_iter().filter(|it| it != "sts:GetCallerIdentity").collect();
     assert_eq!(named, top);
 }

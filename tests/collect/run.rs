@@ -170,6 +170,13 @@ pub(crate) fn gaps(report: &Value) -> BTreeSet<(String, String)> {
         .collect()
 }
 
+/// Whether a gap names a permission; the ids in its path stand for `*`.
+pub(crate) fn names(gap: &str, permission: &str) -> bool {
+    let fields = |text: &str| text.split('/').map(str::to_owned).collect::<Vec<_>>();
+    let (gap, permission) = (fields(gap), fields(permission));
+    gap.len() == permission.len() && gap.iter().zip(&permission).all(|(a, b)| b == "*" || a == b)
+}
+
 /// The calls and permissions that the checks need, as `lambastion checks` tells.
 pub(crate) fn catalogue() -> Value {
     lambastion("http://127.0.0.1:9", "000000000000")

@@ -5,7 +5,7 @@ use crate::stub::{Function, Region, Signing};
 use serde_json::{Value, json};
 
 pub(super) fn fill(region: &mut Region, account: &str, name: &str, secret: Secrets<'_>) {
-    region.functions = vec![orders(account, name, secret), worker(account, name)];
+    region.functions = vec![orders(account, name, secret), worker(account, name, "worker"), worker(account, name, "idle")];
     region.mappings = mappings(account, name);
     region.signing = signing(account, name);
 }
@@ -97,10 +97,11 @@ fn orders(account: &str, region: &str, secret: Secrets<'_>) -> Function {
     }
 }
 
-fn worker(account: &str, region: &str) -> Function {
+/// A function that needs next to nothing. Nothing leads into the idle one.
+fn worker(account: &str, region: &str, name: &str) -> Function {
     Function {
         config: json!({
-            "FunctionName": "worker", "FunctionArn": function(account, region, "worker"), "Version": "$LATEST",
+            "FunctionName": name, "FunctionArn": function(account, region, name), "Version": "$LATEST",
             "PackageType": "Image", "Role": format!("arn:aws:iam::{account}:role/worker-role"),
             "LastModified": "2026-01-02T03:04:05.000+0000", "Timeout": 3,
             "TracingConfig": { "Mode": "PassThrough" },
