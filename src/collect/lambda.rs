@@ -134,7 +134,10 @@ async fn complete(caller: Caller<'_>, client: &Client, function: &mut Function) 
     for (version, policy) in function.versions.items.iter_mut().zip(versions) {
         version.policy = policy;
     }
-    if function.invocables().any(|it| speaks_of_urls(it.policy, it.arn, caller.account)) {
+    // The policy of an alias that is not known may speak of URLs too.
+    if function.aliases.gap.is_some()
+        || function.invocables().any(|it| speaks_of_urls(it.policy, it.arn, caller.account))
+    {
         function.urls = urls(caller, client, &arn).await;
     } else {
         function.urls = Listing::complete(Vec::new());

@@ -44,7 +44,10 @@ fn covers(unknown: &Value, finding: &Value) -> bool {
     let (stands_for, arn) = (arn(unknown), arn(finding));
     unknown["outcome"] == "unknown"
         && unknown["check"] == finding["check"]
-        && (stands_for == arn || stands_for.strip_suffix('*').is_some_and(|it| arn.starts_with(it)))
+        && (stands_for == arn
+            // What hangs on a function: the function itself is among it.
+            || stands_for.strip_suffix(":*") == Some(&arn)
+            || stands_for.strip_suffix('*').is_some_and(|it| arn.starts_with(it)))
 }
 
 /// Ids and outcomes of the checks that need none of the permissions.

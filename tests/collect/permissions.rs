@@ -129,6 +129,8 @@ fn nobody_without_permissions_is_told_that_anything_is_fine() {
             gap
         })
         .collect();
-    let top: BTreeSet<_> = top.into_iter().filter(|it| it != "sts:GetCallerIdentity").collect();
+    // Signing is a fact of functions: where none is known, it is missing nowhere.
+    let elsewhere = ["sts:GetCallerIdentity", "lambda:ListCodeSigningConfigs"];
+    let top: BTreeSet<_> = top.into_iter().filter(|it| !elsewhere.contains(&it.as_str())).collect();
     assert_eq!(named, top);
 }

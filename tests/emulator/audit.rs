@@ -39,7 +39,11 @@ impl Place {
     }
 
     /// Runs the program, which sees nothing of this machine.
-    pub(crate) fn run<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>, variables: &Variables) -> Ran {
+    pub(crate) fn run<S: AsRef<OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = S>,
+        variables: &Variables,
+    ) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lambastion"));
         command.args(args).env_clear().envs(variables).env("HOME", self.0.path()).current_dir(self.0.path());
         Ran::of(command.output().unwrap())

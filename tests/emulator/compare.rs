@@ -22,8 +22,7 @@ pub(crate) fn needs(catalogue: &Value) -> Needs {
 
 /// What differs from the whole report otherwise than the loss of those permissions explains.
 pub(crate) fn lies(whole: &Value, partial: &Value, lost: &[Permission], needs: &Needs) -> Vec<String> {
-    let concerned =
-        |finding: &Value| needs[text(&finding["check"])].iter().any(|it| lost.contains(it));
+    let concerned = |finding: &Value| needs[text(&finding["check"])].iter().any(|it| lost.contains(it));
     let (before, after) = (findings(whole), findings(partial));
     let mut lies = Vec::new();
     for (id, finding) in &after {
@@ -54,7 +53,8 @@ fn gaps(partial: &Value, findings: &Findings<'_>, lost: &[Permission]) -> Vec<St
     let foreign = foreign.map(|gap| format!("foreign gap: {gap}"));
     let unnamed = lost.iter().filter(|permission| !gaps.iter().any(|gap| names(gap, permission)));
     let unnamed = unnamed.map(|permission| format!("no gap names {permission}"));
-    let affected: BTreeSet<_> = gaps.iter().flat_map(|gap| gap["affects"].as_array().unwrap()).map(text).collect();
+    let affected: BTreeSet<_> =
+        gaps.iter().flat_map(|gap| gap["affects"].as_array().unwrap()).map(text).collect();
     let unknown: BTreeSet<_> =
         findings.iter().filter(|(_, it)| it["outcome"] == "unknown").map(|(id, _)| *id).collect();
     let unequal = affected.symmetric_difference(&unknown);
@@ -89,7 +89,8 @@ fn stands_for(unknown: &Value, finding: &Value) -> bool {
 
 fn label(finding: &Value) -> String {
     let resource = &finding["resource"];
-    let words = [&finding["check"], &resource["arn"], &resource["detail"], &finding["outcome"], &finding["message"]];
+    let words =
+        [&finding["check"], &resource["arn"], &resource["detail"], &finding["outcome"], &finding["message"]];
     words.map(|it| it.as_str().unwrap_or("-")).join(" ")
 }
 

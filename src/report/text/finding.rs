@@ -130,9 +130,8 @@ fn advice(markdown: &str) -> (Option<String>, Option<String>) {
         Some((first, _)) => format!("{first}."),
         None => paragraph.to_owned(),
     };
-    // After the fence comes the language, on the fence's line.
-    let code = parts.next().and_then(|code| code.split_once('\n'));
-    let command = code.map(|(_, code)| command(code));
+    // Every second part is a code block, with its language on the first line.
+    let command = parts.step_by(2).find_map(|code| code.strip_prefix("sh\n")).map(command);
     let written = |text: &String| !text.is_empty();
     (Some(sentence).filter(written), command.filter(written))
 }
@@ -172,6 +171,8 @@ mod tests {
         let both = "Take it\naway. Then look.\n\n```sh\naws x \\\n  --y Z\naws w\n```\nMore.";
         assert_eq!(parts(both), owned("Take it away.", "aws x --y Z"));
         assert_eq!(parts("```sh\naws x\n```"), owned("", "aws x"));
+        let policy = "Allow less:\n\n```json\n{}\n```\n\n```sh\naws x\n```";
+        assert_eq!(parts(policy), owned("Allow less:", "aws x"));
         assert_eq!(parts("1. Do this. 2. Do that."), owned("Do this.", ""));
         assert_eq!(parts("- Do this\n\nthat"), owned("Do this", ""));
         assert_eq!(parts(""), owned("", ""));
