@@ -73,7 +73,7 @@ fn judge(what: &str, auth: &[AuthProvider], keys: &Keys, private: bool, scope: &
     if !alive.is_empty() {
         problem = problem.evidence(lifetimes(&alive));
     } else if let Some(gap) = &keys.gap {
-        let line = format!("the keys could not be listed: {}", gap.message);
+        let line = format!("the keys could not be listed: {}", gap.cause());
         problem = problem.evidence(line).confidence(Confidence::Medium);
     } else {
         problem = Problem::new(format!("{what} accepts API keys, though no key is valid at the moment"));

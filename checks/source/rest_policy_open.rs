@@ -1,8 +1,8 @@
 use crate::examples::{method, policy, rest_api, with_rest_api};
 use crate::grants::join;
 use crate::{reach, rest};
-use audit::{Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
-use inventory::{Account, Call, EndpointType, Fact, Listing, Method, MethodAuthorization, RestApi};
+use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
+use inventory::{Account, Call, EndpointType, Fact, Gap, Listing, Method, MethodAuthorization, RestApi};
 use policy::Document;
 use reach::Reach;
 use serde_json::json;
@@ -13,8 +13,8 @@ check! {
     ///
     /// A condition counts only if a caller from elsewhere cannot fulfil it: `0.0.0.0/0`, `…IfExists`
     /// and headers that callers choose do not. A second statement that allows more undoes the first.
-    /// If some method also authorizes nobody, the severity is high. Private APIs and APIs without a
-    /// stage are not concerned.
+    /// If some method also authorizes nobody, the severity is high; so it is, at medium confidence, if
+    /// the methods could not be read. Private APIs and APIs without a stage are not concerned.
     ///
     /// ## Why it matters
     /// The resource policy is evaluated before any authorizer, so it holds when an authorizer is
@@ -77,18 +77,38 @@ fn run(api: &RestApi, scope: &Scope) -> Outcome {
     let message = format!("{lacking} REST API {} lets in callers from anywhere", api.name);
     let mut problem = Problem::new(message);
     problem.evidence = evidence;
-    let mut open: Vec<_> = api.methods.iter().filter(|it| asks_nothing(it)).map(rest::label).collect();
-    open.sort();
+    let (open, gap) = open_methods(api);
     if !open.is_empty() {
         let line = format!("methods that authorize nobody: {}", join(open.iter().map(String::as_str)));
         problem = problem.evidence(line).severity(Severity::High);
+    } else if let Some(gap) = gap {
+        let line = format!("a method may authorize nobody: {}", gap.cause());
+        problem = problem.evidence(line).severity(Severity::High).confidence(Confidence::Medium);
     }
     Ok(Verdict::fail(problem))
 }
 
-/// Whether the method is known to ask nobody past the policy who they are. An API key does not.
-fn asks_nothing(method: &Method) -> bool {
-    matches!(rest::harmless(method), Ok(false)) && matches!(rest::authorizes_nobody(method), Ok(true))
+/// The methods that are known to ask nobody past the policy, and why there may be more.
+fn open_methods(api: &RestApi) -> (Vec<String>, Option<Gap>) {
+    let (mut open, mut gap) = (Vec::new(), api.methods.gap.clone());
+    for method in &api.methods {
+        match asks_nothing(method) {
+            Ok(true) => open.push(rest::label(method)),
+            Ok(false) => {}
+            Err(unread) => gap = gap.or(Some(unread)),
+        }
+    }
+    open.sort();
+    (open, gap)
+}
+
+/// Whether the method asks nobody who they are. An API key does not.
+fn asks_nothing(method: &Method) -> Result<bool, Gap> {
+    match (rest::harmless(method), rest::authorizes_nobody(method)) {
+        (Ok(true), _) | (_, Ok(false)) => Ok(false),
+        (Ok(false), Ok(true)) => Ok(true),
+        (Err(gap), _) | (_, Err(gap)) => Err(gap),
+    }
 }
 
 fn from(network: &str) -> Fact<Document> {
@@ -123,6 +143,18 @@ mod tests {
         {
             let found = findings(&CHECK, example(Fact::Absent, authorization));
             assert_eq!((found[0].outcome, found[0].severity), (Kind::Fail, severity));
+        }
+    }
+
+    #[test]
+    fn methods_that_could_not_be_read_are_feared_the_worst_of() {
+        let unread = RestApi { policy: Fact::Absent, methods: Listing::default(), ..rest_api() };
+        let hidden = Method { authorization: Fact::default(), ..method() };
+        let hidden = RestApi { methods: Listing::complete(vec![hidden]), ..unread.clone() };
+        for api in [unread, hidden] {
+            let found = findings(&CHECK, with_rest_api(api));
+            assert_eq!((found[0].severity, found[0].confidence), (Severity::High, Confidence::Medium));
+            assert!(found[0].evidence.iter().any(|line| line.contains("may authorize nobody")));
         }
     }
 

@@ -225,7 +225,7 @@ impl Judge<'_> {
                 self.push(resource, Kind::NotApplicable, Problem::new(self.check.title), None);
             }
             Err(gap) => {
-                let problem = Problem::new(unknown(&gap));
+                let problem = Problem::new(format!("cannot tell: {}", gap.cause()));
                 self.push(resource, Kind::Unknown, problem, Some(gap));
             }
         }
@@ -261,13 +261,4 @@ fn stage_of(api: Resource, arn: &str, name: &str) -> Resource {
 /// Stands for the methods or routes of an API that did not arrive.
 fn rest(api: Resource) -> Resource {
     Resource { detail: Some("*".into()), ..api }
-}
-
-/// What an unknown outcome says: why, and what would lift it.
-fn unknown(gap: &Gap) -> String {
-    let Gap { reason, message, .. } = gap;
-    match (gap.not_asked, gap.action.as_str()) {
-        (true, _) | (_, "") => format!("cannot tell: {message}"),
-        _ => format!("cannot tell: {} {} ({message})", gap.permission(), reason.word()),
-    }
 }

@@ -5,7 +5,8 @@ use aws_sdk_appsync::Client;
 use aws_sdk_appsync::types;
 use futures::future::{join, join_all};
 use inventory::{
-    Arn, AuthMode, AuthProvider, Call, DataSource, EventApi, Fact, GraphqlApi, Listing, OidcProvider, Reason,
+    Arn, AuthMode, AuthProvider, Call, DataSource, EventApi, Fact, Gap, GraphqlApi, Listing, OidcProvider,
+    Reason, lacks_appsync,
 };
 
 /// What a region's AppSync holds.
@@ -18,7 +19,14 @@ const PAGE: i32 = 25;
 
 pub(crate) async fn read(caller: Caller<'_>, client: &Client) -> AppSync {
     let (graphql, events) = join(graphql(caller, client), events(caller, client)).await;
-    AppSync { graphql, events }
+    AppSync { graphql: unless_absent(caller, graphql), events: unless_absent(caller, events) }
+}
+
+/// A region without AppSync has no endpoint to answer: that is no gap.
+fn unless_absent<T>(caller: Caller<'_>, listing: Listing<T>) -> Listing<T> {
+    let silent = |gap: &Gap| !gap.not_asked && matches!(gap.reason, Reason::Unavailable | Reason::Timeout);
+    let absent = lacks_appsync(caller.region) && listing.gap.as_ref().is_some_and(silent);
+    if absent { Listing::complete(listing.items) } else { listing }
 }
 
 async fn graphql(caller: Caller<'_>, client: &Client) -> Listing<GraphqlApi> {

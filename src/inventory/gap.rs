@@ -63,6 +63,14 @@ impl Gap {
             None => self.action.clone(),
         }
     }
+
+    /// Why the value is missing, and what would lift it: `lambda:GetPolicy denied (AccessDenied)`.
+    pub fn cause(&self) -> String {
+        match (self.not_asked, self.action.as_str()) {
+            (true, _) | (_, "") => self.message.clone(),
+            _ => format!("{} {} ({})", self.permission(), self.reason.word(), self.message),
+        }
+    }
 }
 
 impl Reason {

@@ -30,7 +30,7 @@ pub use function::{
 };
 pub use gap::{Gap, Reason};
 pub use graphql::{AuthMode, AuthProvider, DataSource, EventApi, GraphqlApi, OidcProvider};
-pub use partition::Partition;
+pub use partition::{Partition, lacks_appsync};
 pub use rest_api::{
     Authorizer, BasePathMapping, DomainName, EndpointType, Method, MethodAuthorization, MethodIntegration,
     RequestValidator, RestApi, Stage, Throttle, UsagePlan, UsagePlanStage,

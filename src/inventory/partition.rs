@@ -85,6 +85,16 @@ impl Partition {
     }
 }
 
+/// Regions for which AWS publishes no AppSync endpoint, as of 2026-11. Lambda, API Gateway and WAF are
+/// everywhere. <https://docs.aws.amazon.com/general/latest/gr/appsync.html>
+const WITHOUT_APPSYNC: &[&str] =
+    &["ap-east-2", "ap-southeast-6", "mx-central-1", "us-gov-east-1", "us-gov-west-1"];
+
+/// Whether a region is known to have no AppSync. It may have got it since: ask all the same.
+pub fn lacks_appsync(region: &str) -> bool {
+    WITHOUT_APPSYNC.contains(&region)
+}
+
 impl std::fmt::Display for Partition {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())

@@ -38,7 +38,7 @@ fn run(stub: &Stub, config: &str) -> Ran {
     lambastion(&stub.url(), ACCOUNT)
         .args(["audit", "--strict", "--include-passed", "--format", "json"])
         .config(config)
-        .run(stub)
+        .run()
 }
 
 fn accounts_of(findings: &Value, outcome: impl Fn(&str) -> bool) -> BTreeSet<String> {
@@ -108,11 +108,11 @@ fn credentials_of_another_account_are_not_used() {
 #[test]
 fn nobody_in_particular_is_told_so_in_one_line() {
     let expired = Stub::with(world(), |it| (it.service == "sts").then_some(Fault::Expired));
-    let ran = lambastion(&expired.url(), ACCOUNT).args(["audit"]).run(&expired);
+    let ran = lambastion(&expired.url(), ACCOUNT).args(["audit"]).run();
     ends_with_one_line(&ran);
     assert!(ran.stderr.contains("expired"), "{}", ran.stderr);
     let stub = Stub::of(world());
-    let ran = lambastion(&stub.url(), "000000000000").args(["audit"]).run(&stub);
+    let ran = lambastion(&stub.url(), "000000000000").args(["audit"]).run();
     ends_with_one_line(&ran);
     assert!(ran.stderr.contains("invalid"), "{}", ran.stderr);
     let stub = Stub::of(world());
@@ -120,7 +120,7 @@ fn nobody_in_particular_is_told_so_in_one_line() {
         .without("AWS_ACCESS_KEY_ID")
         .without("AWS_SECRET_ACCESS_KEY")
         .args(["audit"])
-        .run(&stub);
+        .run();
     ends_with_one_line(&ran);
     assert!(stub.requests().is_empty());
 }
@@ -128,7 +128,7 @@ fn nobody_in_particular_is_told_so_in_one_line() {
 #[test]
 fn an_endpoint_where_nobody_answers_is_told_in_one_line() {
     // Reserved, and nobody listens there.
-    let ran = lambastion("http://127.0.0.1:1", ACCOUNT).args(["audit"]).start().wait();
+    let ran = lambastion("http://127.0.0.1:1", ACCOUNT).args(["audit"]).run();
     ends_with_one_line(&ran);
 }
 

@@ -53,7 +53,7 @@ fn no_secret_appears_anywhere() {
         ])
         .args(["--output", "json=report.json", "--output", "sarif=report.sarif"])
         .args(["--role-arn", &role, "--external-id", &external_id])
-        .run(&stub);
+        .run();
     assert_eq!(ran.code, Some(1), "{}", ran.stderr);
     let outputs = [
         ("stdout", ran.stdout.clone()),

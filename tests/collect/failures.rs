@@ -26,7 +26,7 @@ fn is_listed(request: &Request) -> bool {
 }
 
 fn quick(stub: &Stub) -> Ran {
-    audit(stub, ACCOUNT).config(QUICK).run(stub)
+    audit(stub, ACCOUNT).config(QUICK).run()
 }
 
 fn whole() -> Value {
@@ -86,7 +86,7 @@ fn every_service_says_in_its_own_way_what_is_wrong() {
         let fault = *fault;
         let stub = Stub::with(one_region(), move |it| is_listed(it).then_some(fault));
         let ran =
-            audit(&stub, ACCOUNT).config("[collect]\nattempts = 3\nattempt_timeout_seconds = 1\n").run(&stub);
+            audit(&stub, ACCOUNT).config("[collect]\nattempts = 3\nattempt_timeout_seconds = 1\n").run();
         let expected = LISTINGS.map(|(_, permission)| (permission.to_owned(), (*reason).to_owned()));
         costs(&ran, &whole, &expected.into(), &format!("{fault:?}"));
     });
@@ -94,7 +94,6 @@ fn every_service_says_in_its_own_way_what_is_wrong() {
 
 #[test]
 fn a_page_token_that_comes_twice_ends_the_listing() {
-    // A web ACL list that loops is one that never says that it ends.
     let stub = Stub::with(one_region(), |it| is_listed(it).then_some(Fault::LoopToken));
     let ran = quick(&stub);
     let expected = LISTINGS.map(|(_, permission)| (permission.to_owned(), "malformed".to_owned()));
@@ -115,7 +114,7 @@ type Edit = fn(&mut crate::stub::Region);
 #[test]
 fn a_word_that_nobody_knows_costs_its_own_fact_alone() {
     let whole = whole();
-    let edits: [(&str, &str, Edit); 6] = [
+    let edits: [(&str, &str, Edit); 7] = [
         ("URL auth", "lambda:ListFunctionUrlConfigs", |it| {
             it.functions[0].urls[0]["AuthType"] = "MAGIC".into()
         }),
@@ -139,7 +138,6 @@ fn a_word_that_nobody_knows_costs_its_own_fact_alone() {
         let stub = Stub::of(world);
         let ran = quick(&stub);
         let expected = BTreeSet::from([((*permission).to_owned(), "malformed".to_owned())]);
-        // Whoever may use a key is asked for keys: it is not known whether this API takes any.
         costs(&ran, &whole, &expected, what);
     });
 }

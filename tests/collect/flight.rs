@@ -8,7 +8,7 @@ use std::time::Duration;
 #[test]
 fn as_many_as_allowed_over_regions_and_services() {
     let stub = Stub::slow(rich(&|_| "hush".into()), Duration::from_millis(50), |_| None);
-    let ran = audit(&stub, ACCOUNT).config("[collect]\nconcurrency = 6\n").run(&stub);
+    let ran = audit(&stub, ACCOUNT).config("[collect]\nconcurrency = 6\n").run();
     assert_eq!(ran.report()["audit"]["complete"], true, "{:#}", ran.report()["gaps"]);
     let requests = stub.requests();
     assert_eq!(requests.iter().map(|it| it.in_flight).max(), Some(6));

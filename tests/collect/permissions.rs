@@ -46,7 +46,7 @@ fn permissions(config: Option<&str>) -> BTreeSet<String> {
     if let Some(config) = config {
         run = run.config(config).args(["--config", "lambastion.toml"]);
     }
-    let ran = run.start().wait();
+    let ran = run.run();
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     parsed(&ran.report())
 }
@@ -72,7 +72,7 @@ fn with_roles_it_is_one_more() {
     let ran = lambastion(&stub.url(), ACCOUNT)
         .args(["audit", "--strict", "--format", "json"])
         .config(&config())
-        .run(&stub);
+        .run();
     assert_eq!(ran.report()["audit"]["complete"], true, "{:#}", ran.report()["gaps"]);
     assert_eq!(asked(&stub), permissions(Some(&config())));
     assert!(asked(&stub).contains(ASSUME));

@@ -11,7 +11,7 @@ const REGIONAL: [&str; 4] = ["lambda", "apigateway", "appsync", "wafv2"];
 fn a_region_that_is_not_enabled_costs_itself_alone() {
     let world = of(vec![account(ACCOUNT, &["ap-east-1", "eu-west-1"], &|_| "hush".into())]);
     let stub = Stub::with(world, |it| (it.region == "ap-east-1").then_some(Fault::UnknownCredentials));
-    let ran = audit(&stub, ACCOUNT).args(["--save-inventory", "inventory.json"]).run(&stub);
+    let ran = audit(&stub, ACCOUNT).args(["--save-inventory", "inventory.json"]).run();
     let report = ran.report();
     assert_eq!(ran.code, Some(3), "{}", ran.stderr);
     let gaps = report["gaps"].as_array().unwrap();
@@ -27,7 +27,7 @@ fn a_region_that_is_not_enabled_costs_itself_alone() {
 #[test]
 fn without_the_list_of_regions_those_of_new_accounts_are_read() {
     let stub = Stub::with(one_region(), |it| (it.operation == "ListRegions").then_some(Fault::Deny));
-    let ran = audit(&stub, ACCOUNT).args(["--check", "SRC-106"]).run(&stub);
+    let ran = audit(&stub, ACCOUNT).args(["--check", "SRC-106"]).run();
     let report = ran.report();
     assert_eq!(ran.code, Some(3), "{}", ran.stderr);
     assert!(gaps(&report).contains(&("account:ListRegions".into(), "denied".into())), "{:#}", report["gaps"]);
@@ -45,7 +45,7 @@ fn without_the_list_of_regions_those_of_new_accounts_are_read() {
 #[test]
 fn the_scope_limits_where_is_asked() {
     let stub = Stub::of(rich(&|_| "hush".into()));
-    let report = audit(&stub, ACCOUNT).args(["--region", "eu-west-1"]).run(&stub).report();
+    let report = audit(&stub, ACCOUNT).args(["--region", "eu-west-1"]).run().report();
     assert_eq!(report["audit"]["regions"], serde_json::json!(["eu-west-1"]));
     let cloudfront = |body: &str| body.contains("CLOUDFRONT");
     let regions: BTreeSet<_> = stub
@@ -69,11 +69,10 @@ fn regions_come_from_the_account_by_default() {
 #[test]
 fn one_check_asks_for_no_more_than_it_needs() {
     let stub = Stub::of(one_region());
-    let ran = audit(&stub, ACCOUNT).args(["--check", "SRC-106"]).run(&stub);
+    let ran = audit(&stub, ACCOUNT).args(["--check", "SRC-106"]).run();
     assert_eq!(ran.report()["audit"]["complete"], true, "{:#}", ran.report()["gaps"]);
     let asked: BTreeSet<_> = stub.requests().into_iter().map(|it| it.permission).collect();
-    let policy =
-        lambastion(&stub.url(), ACCOUNT).args(["permissions", "--check", "SRC-106"]).start().wait().report();
+    let policy = lambastion(&stub.url(), ACCOUNT).args(["permissions", "--check", "SRC-106"]).run().report();
     let allowed = policy["Statement"][0]["Action"].as_array().unwrap().iter();
     let allowed: BTreeSet<_> = allowed.map(|it| it.as_str().unwrap().to_owned()).collect();
     assert_eq!(policy["Statement"].as_array().unwrap().len(), 1);

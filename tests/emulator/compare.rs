@@ -27,8 +27,9 @@ pub(crate) fn lies(whole: &Value, partial: &Value, lost: &[Permission], needs: &
     let mut lies = Vec::new();
     for (id, finding) in &after {
         let unchanged = before.get(id) == Some(finding);
-        let excused = concerned(finding) && finding["outcome"] == "unknown" && blames(finding, lost);
-        if !unchanged && !excused {
+        let stands = || before.get(id).is_some_and(|was| stands_with_less(was, finding, lost));
+        let unknown = || finding["outcome"] == "unknown" && blames(text(&finding["message"]), lost);
+        if !unchanged && !(concerned(finding) && (unknown() || stands())) {
             let was = before.get(id).map_or("nothing".into(), |was| label(was));
             lies.push(format!("was {was}, is {}", label(finding)));
         }
@@ -70,21 +71,29 @@ pub(crate) fn findings(report: &Value) -> Findings<'_> {
     by_id
 }
 
-/// Whether an unknown outcome says which of the permissions it lacks.
-fn blames(finding: &Value, lost: &[Permission]) -> bool {
-    let message = text(&finding["message"]).strip_prefix("cannot tell: ");
-    let named = message.and_then(|it| it.split_once(" denied ("));
-    named.is_some_and(|(named, _)| lost.iter().any(|it| it.covers(&Permission::named(named))))
+/// Whether a line ends by naming one of the permissions: `cannot tell: lambda:GetPolicy denied (…)`.
+fn blames(line: &str, lost: &[Permission]) -> bool {
+    let named = line.split_once(" denied (").and_then(|(line, _)| line.rsplit_once(": "));
+    named.is_some_and(|(_, named)| lost.iter().any(|it| it.covers(&Permission::named(named))))
+}
+
+/// Whether a failure is as bad as it was, if less sure, and says for want of what.
+fn stands_with_less(was: &Value, is: &Value, lost: &[Permission]) -> bool {
+    let same = |field| was[field] == is[field];
+    let mut evidence = is["evidence"].as_array().unwrap().iter().map(text);
+    same("outcome") && same("severity") && is["confidence"] == "medium" && evidence.any(|it| blames(it, lost))
 }
 
 /// Whether an unknown outcome stands for a finding on the object, or on one of its listing.
 fn stands_for(unknown: &Value, finding: &Value) -> bool {
     let [stands, one] = [unknown, finding].map(|it| &it["resource"]);
-    let (pattern, arn) = (text(&stands["arn"]), text(&one["arn"]));
+    // `FUNCTION:*` is every qualifier, none among them.
+    let (pattern, arn) = (text(&stands["arn"]), format!("{}:", text(&one["arn"])));
     unknown["outcome"] == "unknown"
         && unknown["check"] == finding["check"]
         && stands["region"] == one["region"]
-        && (pattern == arn || pattern.strip_suffix('*').is_some_and(|start| arn.starts_with(start)))
+        && (stands["arn"] == one["arn"]
+            || pattern.strip_suffix('*').is_some_and(|start| arn.starts_with(start)))
 }
 
 fn label(finding: &Value) -> String {

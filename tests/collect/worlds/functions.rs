@@ -5,7 +5,8 @@ use crate::stub::{Function, Region, Signing};
 use serde_json::{Value, json};
 
 pub(super) fn fill(region: &mut Region, account: &str, name: &str, secret: Secrets<'_>) {
-    region.functions = vec![orders(account, name, secret), worker(account, name, "worker"), worker(account, name, "idle")];
+    region.functions =
+        vec![orders(account, name, secret), worker(account, name, "worker"), worker(account, name, "idle")];
     region.mappings = mappings(account, name);
     region.signing = signing(account, name);
 }

@@ -106,7 +106,17 @@ impl Drop for Stub {
         self.shared.changed.notify_all();
         // Wakes the thread that accepts.
         drop(TcpStream::connect(self.address));
+        if !thread::panicking() {
+            only_reads(&self.requests());
+        }
     }
+}
+
+/// Whatever was asked for, by any test, stands in the table of reads.
+fn only_reads(requests: &[Request]) {
+    let foreign = requests.iter().filter(|it| it.operation.is_empty());
+    let foreign: Vec<_> = foreign.map(|it| format!("{} {} {}", it.service, it.method, it.path)).collect();
+    assert!(foreign.is_empty(), "{foreign:?}");
 }
 
 impl Shared {
