@@ -14,15 +14,21 @@ fn in_step(file: &str, args: &[&str]) {
     let text = fs::read_to_string(&path).unwrap();
     let (head, rest) = text.split_once(BEGIN).unwrap();
     let (_, tail) = rest.split_once(END).unwrap();
+    same(&path, &text, &format!("{head}{BEGIN}\n{}\n{END}{tail}", printed(args)));
+}
+
+fn printed(args: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lambastion"));
     let output = command.args(args).env_clear().output().unwrap();
     assert!(output.status.success(), "{output:?}");
-    let table = String::from_utf8(output.stdout).unwrap();
-    let fresh = format!("{head}{BEGIN}\n{table}\n{END}{tail}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn same(path: &Path, text: &str, fresh: &str) {
     if std::env::var_os("UPDATE").is_some() {
-        fs::write(&path, fresh).unwrap();
+        fs::write(path, fresh).unwrap();
     } else {
-        assert_eq!(text, fresh, "docs/{file} is out of step; UPDATE=1 cargo test --test docs");
+        assert_eq!(text, fresh, "{} is out of step; UPDATE=1 cargo test --test docs", path.display());
     }
 }
 
@@ -34,4 +40,14 @@ fn the_list_of_checks_is_in_step() {
 #[test]
 fn the_list_of_permissions_is_in_step() {
     in_step("permissions.md", &["permissions", "--strict", "--format", "markdown"]);
+}
+
+#[test]
+fn the_published_schemas_are_in_step() {
+    for of in ["report", "inventory", "config"] {
+        let file = format!("docs/schema/{of}-1.json");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        same(&path, &text, &printed(&["schema", of]));
+    }
 }

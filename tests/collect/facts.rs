@@ -57,7 +57,7 @@ fn collects_everything_into_a_file() {
         regions: Vec::new(),
         calls: inventory::CALLS.iter().copied().collect(),
         concurrency: 64,
-        attempt_timeout: Duration::from_secs(60),
+        attempt_timeout: Duration::from_mins(1),
         attempts: 3,
     };
     let stop = Stop::default();

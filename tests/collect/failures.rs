@@ -116,7 +116,7 @@ fn a_word_that_nobody_knows_costs_its_own_fact_alone() {
     let whole = whole();
     let edits: [(&str, &str, Edit); 7] = [
         ("URL auth", "lambda:ListFunctionUrlConfigs", |it| {
-            it.functions[0].urls[0]["AuthType"] = "MAGIC".into()
+            it.functions[0].urls[0]["AuthType"] = "MAGIC".into();
         }),
         ("signing", "lambda:ListCodeSigningConfigs", |it| {
             it.signing[0].config["CodeSigningPolicies"]["UntrustedArtifactOnDeployment"] = "Shrug".into();
@@ -125,12 +125,13 @@ fn a_word_that_nobody_knows_costs_its_own_fact_alone() {
             it.rest_apis[0].resources[1]["resourceMethods"]["GET"]["authorizationType"] = "NEW".into();
         }),
         ("route", "apigateway:GET /apis/http1/routes", |it| {
-            it.apis[0].routes[0]["authorizationType"] = "NEW".into()
+            it.apis[0].routes[0]["authorizationType"] = "NEW".into();
         }),
         ("GraphQL", "appsync:ListGraphqlApis", |it| it.graphql[1].api["authenticationType"] = "NEW".into()),
         ("events", "appsync:ListApis", |it| {
-            it.events[1].api["eventConfig"]["authProviders"][0]["authType"] = "NEW".into()
+            it.events[1].api["eventConfig"]["authProviders"][0]["authType"] = "NEW".into();
         }),
+        ("no event configuration", "appsync:ListApis", |it| it.events[1].api["eventConfig"] = Value::Null),
     ];
     side_by_side(&edits, |(what, permission, edit)| {
         let mut world: World = one_region();
@@ -148,9 +149,11 @@ fn a_policy_that_is_none_costs_its_own_fact_alone() {
     let region = world.accounts[0].regions.get_mut("eu-west-1").unwrap();
     region.functions[0].policies.insert(String::new(), "{\"Statement\": [".into());
     region.rest_apis[0].api["policy"] = json!("nonsense");
+    // One that a role names, and that IAM's answer lacks.
+    world.accounts[0].policies.pop();
     let stub = Stub::of(world);
     let ran = quick(&stub);
-    let expected =
-        ["lambda:GetPolicy", "apigateway:GET /restapis"].map(|it| (it.to_owned(), "malformed".to_owned()));
+    let expected = ["lambda:GetPolicy", "apigateway:GET /restapis", "iam:GetAccountAuthorizationDetails"];
+    let expected = expected.map(|it| (it.to_owned(), "malformed".to_owned()));
     costs(&ran, &whole(), &expected.into(), "policies");
 }

@@ -1,12 +1,6 @@
 //! Black-box tests of collection: the program against a scripted stand-in for AWS.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests"
-)]
+#![expect(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "tests")]
 
 #[path = "../support/stub/mod.rs"]
 mod stub;

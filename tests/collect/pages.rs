@@ -2,7 +2,7 @@
 
 use crate::findings::{findings, lies};
 use crate::run::{audited, gaps, names, side_by_side};
-use crate::stub::{Fault, Stub, World};
+use crate::stub::{Fault, Request, Stub, World};
 use crate::worlds::{ACCOUNT, empty, function, of, one_region};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -79,7 +79,7 @@ fn the_last_of_many_functions_matters() {
     assert_eq!(report["summary"]["functions"], 60);
     assert_eq!(report["audit"]["complete"], true, "{:#}", report["gaps"]);
     let lists: Vec<_> = stub.requests().into_iter().filter(|it| it.operation == "ListFunctions").collect();
-    assert_eq!(lists.iter().map(|it| it.limit()).collect::<Vec<_>>(), [Some(50), Some(50)]);
+    assert_eq!(lists.iter().map(Request::limit).collect::<Vec<_>>(), [Some(50), Some(50)]);
     let stub = Stub::with(world, |it| {
         (it.operation == "ListFunctions" && it.token().is_some()).then_some(Fault::Deny)
     });

@@ -2,7 +2,7 @@
 
 use crate::findings::{findings, lies, unconcerned};
 use crate::run::{audited, catalogue, gaps, lambastion, names, side_by_side};
-use crate::stub::{Assumable, Fault, OPERATIONS, Stub};
+use crate::stub::{Assumable, Fault, OPERATIONS, Operation, Stub};
 use crate::worlds::{ACCOUNT, OTHER, account, empty, of, one_region};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -121,7 +121,7 @@ fn nobody_without_permissions_is_told_that_anything_is_fine() {
     assert!(findings.values().all(|it| it["outcome"] == "unknown"), "{findings:#?}");
     // What hangs on a listing is not asked for where the listing is denied.
     let top = OPERATIONS.iter().filter(|it| !it.permission().contains("/*/"));
-    let top: BTreeSet<_> = top.map(|it| it.permission()).filter(|it| asked(&stub).contains(it)).collect();
+    let top: BTreeSet<_> = top.map(Operation::permission).filter(|it| asked(&stub).contains(it)).collect();
     let named: BTreeSet<_> = gaps(&report)
         .into_iter()
         .map(|(gap, reason)| {

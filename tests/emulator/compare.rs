@@ -2,6 +2,7 @@
 //! nothing else.
 
 use crate::permission::Permission;
+use audit::Severity;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,14 +30,16 @@ pub(crate) fn lies(whole: &Value, partial: &Value, lost: &[Permission], needs: &
         let unchanged = before.get(id) == Some(finding);
         let stands = || before.get(id).is_some_and(|was| stands_with_less(was, finding, lost));
         let unknown = || finding["outcome"] == "unknown" && blames(text(&finding["message"]), lost);
-        if !unchanged && !(concerned(finding) && (unknown() || stands())) {
+        let new = || !before.contains_key(id) && to_be_sure(finding, lost);
+        if !unchanged && !(concerned(finding) && (unknown() || stands() || new())) {
             let was = before.get(id).map_or("nothing".into(), |was| label(was));
             lies.push(format!("was {was}, is {}", label(finding)));
         }
     }
     for (id, finding) in &before {
         let stood_for = || after.values().any(|other| stands_for(other, finding));
-        if !after.contains_key(id) && !(concerned(finding) && stood_for()) {
+        let accounted = after.contains_key(id) || (concerned(finding) && stood_for());
+        if !accounted {
             lies.push(format!("vanished: {}", label(finding)));
         }
     }
@@ -77,11 +80,20 @@ fn blames(line: &str, lost: &[Permission]) -> bool {
     named.is_some_and(|(_, named)| lost.iter().any(|it| it.covers(&Permission::named(named))))
 }
 
-/// Whether a failure is as bad as it was, if less sure, and says for want of what.
+/// Whether a failure is no less severe than it was, if less sure, and says for want of what.
 fn stands_with_less(was: &Value, is: &Value, lost: &[Permission]) -> bool {
-    let same = |field| was[field] == is[field];
+    let severity = |finding: &Value| serde_json::from_value::<Severity>(finding["severity"].clone()).unwrap();
     let mut evidence = is["evidence"].as_array().unwrap().iter().map(text);
-    same("outcome") && same("severity") && is["confidence"] == "medium" && evidence.any(|it| blames(it, lost))
+    let fails = was["outcome"] == "fail" && is["outcome"] == "fail" && severity(is) >= severity(was);
+    fails && is["confidence"] == "medium" && evidence.any(|it| blames(it, lost))
+}
+
+/// Whether it is a closed URL that is asked for only now: URLs are listed where a policy opens one,
+/// and to be sure where there may be aliases whose policies nobody has seen.
+fn to_be_sure(finding: &Value, lost: &[Permission]) -> bool {
+    finding["check"] == "SRC-106"
+        && finding["outcome"] == "pass"
+        && lost.contains(&Permission::named("lambda:ListAliases"))
 }
 
 /// Whether an unknown outcome stands for a finding on the object, or on one of its listing.

@@ -42,8 +42,8 @@ impl Emulator {
             .unwrap();
         let mut line = String::new();
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let served = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{name}: {:?}", server.wait()));
-        Self { name, served, server }
+        let told = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{name}: {:?}", server.wait()));
+        Self { name, served: told, server }
     }
 
     /// The variables that send an SDK there, as the account's root.

@@ -2,7 +2,7 @@
 
 use super::functions::{policy, statement};
 use super::{Secrets, invocation};
-use crate::stub::{Api, Domain, Region, RestApi};
+use crate::stub::{Domain, HttpApi, Region, RestApi};
 use serde_json::{Value, json};
 
 pub(super) fn fill(region: &mut Region, account: &str, name: &str, secret: Secrets<'_>) {
@@ -123,11 +123,11 @@ fn domain(name: &str) -> Domain {
     }
 }
 
-fn http(account: &str, region: &str, secret: Secrets<'_>) -> Api {
+fn http(account: &str, region: &str, secret: Secrets<'_>) -> HttpApi {
     let route = |id: &str, key: &str, authorization: &str| json!({ "routeId": id, "routeKey": key, "authorizationType": authorization, "apiKeyRequired": false, "target": "integrations/i1" });
     let mut guarded = route("route1", "GET /orders", "JWT");
     guarded["authorizerId"] = "jwt1".into();
-    Api {
+    HttpApi {
         api: json!({
             "apiId": "http1", "name": "front", "protocolType": "HTTP", "createdDate": "2026-01-02T03:04:05Z",
             "routeSelectionExpression": "$request.method $request.path",
@@ -166,8 +166,8 @@ fn http(account: &str, region: &str, secret: Secrets<'_>) -> Api {
     }
 }
 
-fn websocket(account: &str, region: &str) -> Api {
-    Api {
+fn websocket(account: &str, region: &str) -> HttpApi {
+    HttpApi {
         api: json!({ "apiId": "ws1", "name": "live", "protocolType": "WEBSOCKET", "routeSelectionExpression": "$request.body.action" }),
         routes: vec![
             json!({ "routeId": "route3", "routeKey": "$connect", "authorizationType": "CUSTOM", "apiKeyRequired": true, "authorizerId": "req2", "target": "integrations/i3" }),

@@ -72,6 +72,7 @@ impl Pager<'_> {
     }
 
     /// A page as an object with the items and the token under the API's names.
+    #[expect(clippy::unnecessary_wraps, reason = "a page is the whole answer nearly everywhere")]
     pub(crate) fn page(&self, items: &str, token: &str, most: usize, all: &[Value]) -> Answer {
         let (page, next) = self.cut(most, all);
         let mut object = Map::from_iter([(items.to_owned(), json!(page))]);

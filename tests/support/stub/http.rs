@@ -51,13 +51,13 @@ pub(crate) struct Response {
 impl Response {
     /// Writes the response; the first half of its body only, if told so.
     pub(crate) fn write(&self, stream: &mut impl Write, half: bool) -> io::Result<()> {
-        let mut text = format!("HTTP/1.1 {} -\r\ncontent-length: {}\r\n", self.status, self.body.len());
+        let mut bytes = Vec::new();
+        write!(bytes, "HTTP/1.1 {} -\r\ncontent-length: {}\r\n", self.status, self.body.len())?;
         for (name, value) in &self.headers {
-            text.push_str(&format!("{name}: {value}\r\n"));
+            write!(bytes, "{name}: {value}\r\n")?;
         }
-        text.push_str("\r\n");
+        write!(bytes, "\r\n")?;
         let sent = if half { self.body.len() / 2 } else { self.body.len() };
-        let mut bytes = text.into_bytes();
         bytes.extend(self.body.bytes().take(sent));
         stream.write_all(&bytes)?;
         stream.flush()

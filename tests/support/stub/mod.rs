@@ -11,6 +11,6 @@ mod server;
 mod world;
 
 pub(crate) use fault::Fault;
-pub(crate) use request::{OPERATIONS, Request};
+pub(crate) use request::{OPERATIONS, Operation, Request};
 pub(crate) use server::Stub;
 pub(crate) use world::*;

@@ -66,7 +66,7 @@ fn authorization(account: &Account, request: &Request, pager: &Pager<'_>) -> Val
     let roles = account.roles.iter().filter(|_| wants("Role"));
     let all: Vec<_> = roles.chain(account.policies.iter().filter(policy)).cloned().collect();
     let (page, next) = pager.cut(1000, &all);
-    let of = |field: &str| Value::from_iter(page.iter().filter(|it| it.get(field).is_some()).cloned());
+    let of = |field: &str| page.iter().filter(|it| it.get(field).is_some()).cloned().collect::<Value>();
     json!({
         "UserDetailList": [], "GroupDetailList": [],
         "RoleDetailList": of("RoleName"), "Policies": of("PolicyVersionList"),
@@ -76,19 +76,23 @@ fn authorization(account: &Account, request: &Request, pager: &Pager<'_>) -> Val
 
 /// IAM's XML: fields are elements, lists hold `member`s, policy documents are percent-encoded.
 fn xml(value: &Value) -> String {
+    let element = |name: &str, text: &str| format!("<{name}>{text}</{name}>");
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.replace('&', "&amp;").replace('<', "&lt;"),
-        Value::Array(items) => items.iter().map(|it| format!("<member>{}</member>", xml(it))).collect(),
+        Value::Array(items) => {
+            let members: Vec<_> = items.iter().map(|it| element("member", &xml(it))).collect();
+            members.concat()
+        }
         Value::Object(fields) => {
-            let field = |(name, value): (&String, &Value)| match (name.as_str(), value) {
+            let fields = fields.iter().map(|(name, value)| match (name.as_str(), value) {
                 (_, Value::Null) => String::new(),
                 ("AssumeRolePolicyDocument" | "PolicyDocument" | "Document", Value::String(text)) => {
-                    format!("<{name}>{}</{name}>", percent::encode(text))
+                    element(name, &percent::encode(text))
                 }
-                _ => format!("<{name}>{}</{name}>", xml(value)),
-            };
-            fields.iter().map(field).collect()
+                _ => element(name, &xml(value)),
+            });
+            fields.collect::<Vec<_>>().concat()
         }
         plain => plain.to_string(),
     }

@@ -101,20 +101,20 @@ impl Operation {
         format!("{} {path}", self.action)
     }
 
-    /// The path's variable part, where the operation is this one.
-    fn matches(&self, request: &Request) -> Option<Option<String>> {
-        if (self.service, self.method) != (request.service.as_str(), request.method.as_str()) {
-            return None;
+    fn is(&self, request: &Request) -> bool {
+        let this = (self.service, self.method) == (request.service.as_str(), request.method.as_str());
+        let mut segments = self.path.split('/').zip(request.segments());
+        let same_length = self.path.split('/').count() == request.segments().count();
+        this && match self.path {
+            "" => request.name == self.name,
+            _ => same_length && segments.all(|(wanted, given)| wanted == "{}" || wanted == given),
         }
-        if self.path.is_empty() {
-            return (request.name == self.name).then_some(None);
-        }
-        let wanted: Vec<_> = self.path.split('/').collect();
-        let given: Vec<_> = request.path.trim_end_matches('/').split('/').collect();
-        let fits =
-            wanted.len() == given.len() && wanted.iter().zip(&given).all(|(a, b)| *a == "{}" || a == b);
-        let id = wanted.iter().zip(&given).find(|(a, _)| **a == "{}");
-        fits.then(|| id.map(|(_, it)| decode(it)))
+    }
+
+    /// The path's variable part.
+    fn id(&self, request: &Request) -> Option<String> {
+        let mut segments = self.path.split('/').zip(request.segments());
+        segments.find(|(wanted, _)| *wanted == "{}").map(|(_, given)| decode(given))
     }
 }
 
@@ -174,13 +174,16 @@ impl Request {
             body: message.body,
             ..Self::default()
         };
-        let mut known = OPERATIONS.iter();
-        if let Some((operation, id)) = known.find_map(|it| Some((it, it.matches(&request)?))) {
+        if let Some(operation) = OPERATIONS.iter().find(|it| it.is(&request)) {
             request.operation = operation.name.into();
             request.permission = operation.permission();
-            request.id = id;
+            request.id = operation.id(&request);
         }
         request
+    }
+
+    fn segments(&self) -> impl Iterator<Item = &str> {
+        self.path.trim_end_matches('/').split('/')
     }
 
     /// A field of the JSON body.

@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, Pager, missing};
 use super::request::Request;
-use super::world::{Api, Domain, Function, Graphql, Region, RestApi};
+use super::world::{Domain, Function, Graphql, HttpApi, Region, RestApi};
 use serde_json::{Value, json};
 
 fn shapes<T>(items: &[T], shape: impl Fn(&T) -> &Value) -> Vec<Value> {
@@ -61,7 +61,7 @@ pub(crate) fn apigateway(region: &Region, request: &Request, pager: &Pager<'_>) 
     let rest = || -> Result<&RestApi, _> {
         region.rest_apis.iter().find(|it| it.api["id"] == request.id()).ok_or_else(not_found)
     };
-    let api = || -> Result<&Api, _> {
+    let api = || -> Result<&HttpApi, _> {
         region.apis.iter().find(|it| it.api["apiId"] == request.id()).ok_or_else(not_found)
     };
     let domain = || -> Result<&Domain, _> {

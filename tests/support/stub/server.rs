@@ -91,10 +91,10 @@ impl Stub {
     /// Waits until a request like that has arrived.
     pub(crate) fn wait_for(&self, wanted: impl Fn(&Request) -> bool) {
         let state = self.shared.state.lock().unwrap();
-        let arrived = |state: &mut State| !state.requests.iter().any(&wanted);
-        let limit = Duration::from_secs(60);
-        let (_state, waited) = self.shared.changed.wait_timeout_while(state, limit, arrived).unwrap();
-        assert!(!waited.timed_out(), "no such request came");
+        let missing = |state: &mut State| !state.requests.iter().any(&wanted);
+        let limit = Duration::from_mins(1);
+        let (_guard, timeout) = self.shared.changed.wait_timeout_while(state, limit, missing).unwrap();
+        assert!(!timeout.timed_out(), "no such request came");
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) struct Region {
     /// `UsagePlan`s.
     pub(crate) usage_plans: Vec<Value>,
     pub(crate) domains: Vec<Domain>,
-    pub(crate) apis: Vec<Api>,
+    pub(crate) apis: Vec<HttpApi>,
     pub(crate) graphql: Vec<Graphql>,
     pub(crate) events: Vec<Events>,
     pub(crate) web_acls: Vec<WebAcl>,
@@ -67,7 +67,7 @@ pub(crate) struct Function {
     pub(crate) aliases: Vec<Value>,
     /// `FunctionUrlConfig`s.
     pub(crate) urls: Vec<Value>,
-    /// What GetFunction adds: `Tags`, `Concurrency`, `Code`.
+    /// What `GetFunction` adds: `Tags`, `Concurrency`, `Code`.
     pub(crate) details: Value,
 }
 
@@ -102,7 +102,7 @@ pub(crate) struct Domain {
 
 /// An HTTP or WebSocket API.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Api {
+pub(crate) struct HttpApi {
     /// `Api`.
     pub(crate) api: Value,
     pub(crate) routes: Vec<Value>,
