@@ -122,7 +122,7 @@ pub(crate) fn role(name: &str) -> Role {
                 "Action": "sts:AssumeRole",
             }],
         })),
-        inline: vec![NamedPolicy {
+        inline: Listing::complete(vec![NamedPolicy {
             name: "write-logs".into(),
             document: policy(json!({
                 "Version": "2012-10-17",
@@ -132,8 +132,8 @@ pub(crate) fn role(name: &str) -> Role {
                     "Resource": logs,
                 }],
             })),
-        }],
-        attached: Vec::new(),
+        }]),
+        attached: Listing::complete(Vec::new()),
         boundary: Fact::Absent,
         tags: BTreeMap::new(),
     }
@@ -222,7 +222,7 @@ pub(crate) fn method() -> Method {
         required_parameters: Vec::new(),
         integration: Fact::Known(MethodIntegration {
             kind: "AWS_PROXY".into(),
-            function: Some(function_arn("orders")),
+            functions: Listing::complete(vec![function_arn("orders")]),
         }),
     }
 }
@@ -240,7 +240,7 @@ pub(crate) fn api() -> Api {
         integrations: Listing::complete(vec![Integration {
             id: "i1".into(),
             kind: "AWS_PROXY".into(),
-            function: Some(function_arn("orders")),
+            functions: Listing::complete(vec![function_arn("orders")]),
         }]),
         authorizers: Listing::complete(Vec::new()),
         stages: Listing::complete(vec![api_stage()]),
@@ -277,7 +277,7 @@ pub(crate) fn graphql_api() -> GraphqlApi {
         arn: format!("arn:aws:appsync:eu-west-1:{ACCOUNT}:apis/k1l2m3n4o5p6q7r8s9t0u1v2w3"),
         id: "k1l2m3n4o5p6q7r8s9t0u1v2w3".into(),
         name: "shop-graphql".into(),
-        auth: vec![provider(AuthMode::Cognito)],
+        auth: Listing::complete(vec![provider(AuthMode::Cognito)]),
         private: false,
         web_acl: Fact::Known(web_acl_arn()),
         field_log_level: Fact::Known("ERROR".into()),
@@ -295,7 +295,7 @@ pub(crate) fn event_api() -> EventApi {
         arn: format!("arn:aws:appsync:eu-west-1:{ACCOUNT}:apis/x4y5z6a7b8c9d0e1f2g3h4i5j6"),
         id: "x4y5z6a7b8c9d0e1f2g3h4i5j6".into(),
         name: "shop-events".into(),
-        auth: vec![provider(AuthMode::Cognito)],
+        auth: Listing::complete(vec![provider(AuthMode::Cognito)]),
         connection: vec![AuthMode::Cognito],
         publish: vec![AuthMode::Cognito],
         subscribe: vec![AuthMode::Cognito],

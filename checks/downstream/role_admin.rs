@@ -61,7 +61,8 @@ fn run(role: &Role, scope: &Scope) -> Outcome {
     let administrator = administrator_access();
     let inline = role.inline.iter().map(|it| (it.name.as_str(), it.document.read()));
     let attached = role.attached.iter().map(|it| (it.name.as_str(), read(it, &administrator)));
-    let (mut known, mut unread) = (Vec::new(), None);
+    let unlisted = role.inline.gap.clone().or(role.attached.gap.clone());
+    let (mut known, mut unread) = (Vec::new(), unlisted);
     for (name, document) in inline.chain(attached) {
         match document {
             Ok(document) => known.extend(document.map(|it| (name, it))),
@@ -125,7 +126,7 @@ fn administrator_access() -> Document {
 fn example(statement: &serde_json::Value) -> Account {
     let mut account = with_function(function("orders"));
     for role in &mut account.roles.items {
-        role.inline.push(inventory::NamedPolicy {
+        role.inline.items.push(inventory::NamedPolicy {
             name: "orders".into(),
             document: policy(json!({ "Version": "2012-10-17", "Statement": [statement] })),
         });
@@ -160,13 +161,13 @@ mod tests {
     fn administrator_access_counts_though_its_text_is_unread() {
         let harmless = json!({ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*" });
         let administrator = || attached(ADMINISTRATOR, Fact::default());
-        let account = with(&harmless, |role| role.attached.push(administrator()));
+        let account = with(&harmless, |role| role.attached.items.push(administrator()));
         let found = findings(&CHECK, account);
         assert_eq!((found[0].outcome, found[0].confidence), (Kind::Fail, Confidence::High));
         let own = attached("arn:aws:iam::111122223333:policy/AdministratorAccess", Fact::default());
-        assert_eq!(outcomes(&CHECK, with(&harmless, |role| role.attached.push(own))), [Kind::Unknown]);
+        assert_eq!(outcomes(&CHECK, with(&harmless, |role| role.attached.items.push(own))), [Kind::Unknown]);
         let deny = json!({ "Effect": "Deny", "Action": "*", "Resource": "*" });
-        let denied = with(&deny, |role| role.attached.push(administrator()));
+        let denied = with(&deny, |role| role.attached.items.push(administrator()));
         assert_eq!(outcomes(&CHECK, denied), [Kind::Pass]);
     }
 
@@ -176,7 +177,7 @@ mod tests {
         assert_eq!(outcomes(&CHECK, example(&all_but_iam)), [Kind::Pass]);
         let iam = json!({ "Statement": { "Effect": "Allow", "Action": "iam:*", "Resource": "*" } });
         let rest = attached("arn:aws:iam::111122223333:policy/rest", policy(iam));
-        let account = with(&all_but_iam, |role| role.attached.push(rest));
+        let account = with(&all_but_iam, |role| role.attached.items.push(rest));
         assert_eq!(outcomes(&CHECK, account), [Kind::Fail]);
     }
 

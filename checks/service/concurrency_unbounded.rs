@@ -53,6 +53,10 @@ check! {
         Call::ApiGatewayV2GetIntegrations,
         Call::AppSyncListGraphqlApis,
         Call::AppSyncListDataSources,
+        Call::ApiGatewayGetStages,
+        Call::ApiGatewayGetAuthorizers,
+        Call::ApiGatewayV2GetAuthorizers,
+        Call::AppSyncListApis,
     ],
     rules: &[Rule::Function(run)],
     bad: || behind_api(Fact::Absent),
@@ -140,6 +144,7 @@ fn shown(problem: Problem, entries: &[&Entry]) -> Problem {
 
 fn words(entry: &Entry) -> String {
     match entry.kind {
+        EntryKind::Authorizer(api) => format!("authorizer of API {api}"),
         EntryKind::RestMethod(api, method) => {
             format!("{} {} of REST API {}", method.verb, method.path, api.name)
         }

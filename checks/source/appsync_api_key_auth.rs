@@ -62,7 +62,7 @@ fn event(api: &EventApi, scope: &Scope) -> Outcome {
 
 type Keys = Listing<Option<i64>>;
 
-fn judge(what: &str, auth: &[AuthProvider], keys: &Keys, private: bool, scope: &Scope) -> Outcome {
+fn judge(what: &str, auth: &Listing<AuthProvider>, keys: &Keys, private: bool, scope: &Scope) -> Outcome {
     if !accepts_keys(auth)? {
         return Ok(Verdict::Pass);
     }
@@ -83,11 +83,11 @@ fn judge(what: &str, auth: &[AuthProvider], keys: &Keys, private: bool, scope: &
 }
 
 /// Whether some mode is the API key; a mode that could not be read may be.
-fn accepts_keys(auth: &[AuthProvider]) -> Result<bool, Gap> {
+fn accepts_keys(auth: &Listing<AuthProvider>) -> Result<bool, Gap> {
     if auth.iter().any(|it| it.mode.known() == Some(&AuthMode::ApiKey)) {
         return Ok(true);
     }
-    auth.iter().try_for_each(|it| it.mode.read().map(drop))?;
+    auth.all()?.iter().try_for_each(|it| it.mode.read().map(drop))?;
     Ok(false)
 }
 
@@ -118,7 +118,7 @@ fn lower(severity: Severity) -> Severity {
 
 fn example(mode: AuthMode, private: bool, keys: Vec<Option<i64>>) -> Account {
     with_graphql_api(GraphqlApi {
-        auth: vec![provider(AuthMode::Cognito), provider(mode)],
+        auth: Listing::complete(vec![provider(AuthMode::Cognito), provider(mode)]),
         private,
         api_keys: Listing::complete(keys),
         ..graphql_api()
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn event_apis_are_judged_too() {
-        let api = EventApi { auth: vec![provider(AuthMode::ApiKey)], ..event_api() };
+        let api = EventApi { auth: Listing::complete(vec![provider(AuthMode::ApiKey)]), ..event_api() };
         let account = account_with(region(|it| it.event_apis.items.push(api)));
         assert_eq!(outcomes(&CHECK, account), [Kind::Fail]);
     }

@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn preflight_mocks_keys_and_undeployed_apis_are_not_concerned() {
-        let mock = MethodIntegration { kind: "MOCK".into(), function: None };
+        let mock = MethodIntegration { kind: "MOCK".into(), functions: Listing::complete(Vec::new()) };
         let methods = [
             Method { verb: "OPTIONS".into(), integration: Fact::default(), ..open() },
             Method { integration: Fact::Known(mock), ..open() },

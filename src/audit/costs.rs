@@ -1,6 +1,7 @@
 //! Which function a finding counts for.
 
-use crate::scope::{EntryKind, Joins};
+use crate::entry::EntryKind;
+use crate::scope::Joins;
 use crate::{Finding, Kind, Resource};
 use inventory::{Account, Arn, Region};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,7 +64,7 @@ impl<'a> Served<'a> {
                     EntryKind::RestMethod(api, method) => (&api.arn, Some(method.name())),
                     EntryKind::Route(api, route) => (&api.arn, Some(route.key.clone())),
                     EntryKind::GraphqlApi(api) => (&api.arn, None),
-                    EntryKind::Url(_) | EntryKind::Mapping(_) => continue,
+                    EntryKind::Url(_) | EntryKind::Mapping(_) | EntryKind::Authorizer(_) => continue,
                 };
                 served.objects.entry(object).or_default().insert(arn);
                 if let Some(part) = part {

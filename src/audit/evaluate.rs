@@ -129,16 +129,18 @@ impl Judge<'_> {
         let Rule::ExecutionRole(run) = *rule else {
             return;
         };
+        let listed = self.scope.all_functions_listed();
         for role in &account.roles {
             let used = !self.scope.functions_of_role(&role.arn).is_empty();
-            let outcome = match self.scope.all_functions_listed() {
-                _ if used => run(role, self.scope),
-                Ok(()) => Ok(Verdict::NotApplicable),
-                Err(gap) => Err(gap),
-            };
-            self.judge(self.resource(&role.arn, "AWS::IAM::Role", &role.name), outcome);
+            // Whether a role that no known function uses is an execution role is asked once, below.
+            let outcome = if used { run(role, self.scope) } else { Ok(Verdict::NotApplicable) };
+            if used || listed.as_ref().err().is_none_or(|gap| gap.not_asked) {
+                self.judge(self.resource(&role.arn, "AWS::IAM::Role", &role.name), outcome);
+            }
         }
-        self.cut(account.roles.gap.as_ref(), self.every("iam", "role/*", "AWS::IAM::Role"));
+        let unlisted = listed.err().filter(|gap| !gap.not_asked);
+        let cut = account.roles.gap.clone().or(unlisted);
+        self.cut(cut.as_ref(), self.every("iam", "role/*", "AWS::IAM::Role"));
     }
 
     fn functions(&mut self, mut visit: impl FnMut(&mut Self, &Function)) {

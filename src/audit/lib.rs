@@ -2,6 +2,7 @@
 
 mod check;
 mod costs;
+mod entry;
 mod evaluate;
 mod finding;
 mod scope;
@@ -11,8 +12,9 @@ mod select;
 mod tests;
 
 pub use check::{Check, Confidence, Control, Layer, Outcome, Problem, Rule, Severity, Verdict};
+pub use entry::{Entry, EntryKind};
 pub use evaluate::evaluate;
 pub use finding::{Finding, Kind, Resource};
-pub use scope::{Entry, EntryKind, Scope};
+pub use scope::Scope;
 pub use score::{AccountScore, Contribution, FunctionScore, Grade, Scorecard, score};
 pub use select::{Selection, UnknownCheck, select};

@@ -3,14 +3,14 @@
 mod front;
 
 use crate::call::{About, Caller};
-use crate::value::variables;
+use crate::value::{StageVariables, functions_of_uri, variables};
 use aws_sdk_apigateway::Client;
 use aws_sdk_apigateway::types;
 use front::{domain_names, throttle, usage_plans};
 use futures::future::{join_all, join4};
 use inventory::{
-    Arn, Authorizer, Call, DomainName, Fact, Listing, Method, MethodIntegration, RequestValidator, RestApi,
-    Stage, Throttle, UsagePlan,
+    Arn, Authorizer, Call, DomainName, Fact, Listing, Method, MethodIntegration, Reason, RequestValidator,
+    RestApi, Stage, Throttle, UsagePlan,
 };
 
 /// What a region's API Gateway holds, as far as v1 tells.
@@ -60,20 +60,27 @@ async fn api(caller: Caller<'_>, client: &Client, prefix: &str, listed: &types::
     let call = Call::ApiGatewayGetRestApis;
     let endpoint = listed.endpoint_configuration.as_ref();
     let endpoint = endpoint.and_then(|it| it.types().first()).map(types::EndpointType::as_str);
-    let (stages, methods, authorizers, validators) = join4(
-        stages(caller, client, about, &arn, &id),
-        methods(caller, client, about, &id),
+    let (stages, resources, authorizers, validators) = join4(
+        stages(caller, client, about, &id),
+        resources(caller, client, about, &id),
         authorizers(caller, client, about, &id),
         validators(caller, client, about, &id),
     )
     .await;
+    let variables = match &stages.gap {
+        None => Ok(stages.iter().filter_map(|it| it.variables.as_ref()).collect()),
+        Some(gap) => Err(gap.clone()),
+    };
+    let methods = methods(caller, about, &resources, &variables);
+    let mut deployed: Vec<_> = stages.items.iter().map(|it| stage(&arn, it)).collect();
+    deployed.sort_by(|a, b| a.arn.cmp(&b.arn));
     RestApi {
         name: listed.name.clone().unwrap_or_default(),
         // An API without the field is of the oldest kind.
         endpoint: caller.word(call, about, Some(endpoint.unwrap_or("EDGE"))),
         default_endpoint_disabled: listed.disable_execute_api_endpoint,
         policy: caller.document(call, about, listed.policy.as_deref()),
-        stages,
+        stages: Listing { items: deployed, gap: stages.gap },
         methods,
         authorizers,
         validators,
@@ -82,21 +89,10 @@ async fn api(caller: Caller<'_>, client: &Client, prefix: &str, listed: &types::
     }
 }
 
-async fn stages(
-    caller: Caller<'_>,
-    client: &Client,
-    about: About<'_>,
-    api: &str,
-    id: &str,
-) -> Listing<Stage> {
+async fn stages(caller: Caller<'_>, client: &Client, about: About<'_>, id: &str) -> Listing<types::Stage> {
     let send = || client.get_stages().rest_api_id(id).send();
     match caller.ask(Call::ApiGatewayGetStages, about, send).await {
-        Ok(answer) => {
-            let listed = answer.and_then(|answer| answer.item).unwrap_or_default();
-            let mut stages: Vec<_> = listed.iter().map(|it| stage(api, it)).collect();
-            stages.sort_by(|a, b| a.arn.cmp(&b.arn));
-            Listing::complete(stages)
-        }
+        Ok(answer) => Listing::complete(answer.and_then(|answer| answer.item).unwrap_or_default()),
         Err(gap) => Listing::cut(Vec::new(), gap),
     }
 }
@@ -127,34 +123,56 @@ fn throttled(target: &str, setting: &types::MethodSetting) -> Throttle {
     }
 }
 
-async fn methods(caller: Caller<'_>, client: &Client, about: About<'_>, id: &str) -> Listing<Method> {
+async fn resources(
+    caller: Caller<'_>,
+    client: &Client,
+    about: About<'_>,
+    id: &str,
+) -> Listing<types::Resource> {
     let call = Call::ApiGatewayGetResources;
     let fetch = |position| {
         client.get_resources().rest_api_id(id).embed("methods").limit(PAGE).set_position(position).send()
     };
-    let resources =
-        caller.pages(call, about, fetch, |page| (page.items.unwrap_or_default(), page.position)).await;
-    let mut items: Vec<_> = resources.items.iter().flat_map(|it| methods_of(caller, about, it)).collect();
+    caller.pages(call, about, fetch, |page| (page.items.unwrap_or_default(), page.position)).await
+}
+
+fn methods(
+    caller: Caller<'_>,
+    about: About<'_>,
+    resources: &Listing<types::Resource>,
+    variables: &StageVariables<'_>,
+) -> Listing<Method> {
+    let mut items = Vec::new();
+    for resource in resources {
+        let path = resource.path.as_deref().unwrap_or_default();
+        let methods = resource.resource_methods.iter().flatten();
+        items.extend(methods.map(|(verb, it)| method(caller, about, path, verb, it, variables)));
+    }
     items.sort_by(|a, b| (&a.path, &a.verb).cmp(&(&b.path, &b.verb)));
-    Listing { items, gap: resources.gap }
+    Listing { items, gap: resources.gap.clone() }
 }
 
-fn methods_of(caller: Caller<'_>, about: About<'_>, resource: &types::Resource) -> Vec<Method> {
-    let path = resource.path.as_deref().unwrap_or_default();
-    let methods = resource.resource_methods.iter().flatten();
-    methods.map(|(verb, listed)| method(caller, about, path, verb, listed)).collect()
-}
-
-fn method(caller: Caller<'_>, about: About<'_>, path: &str, verb: &str, listed: &types::Method) -> Method {
+fn method(
+    caller: Caller<'_>,
+    about: About<'_>,
+    path: &str,
+    verb: &str,
+    listed: &types::Method,
+    variables: &StageVariables<'_>,
+) -> Method {
     let call = Call::ApiGatewayGetResources;
-    let mut models: Vec<_> = listed.request_models.iter().flatten().map(|(kind, _)| kind.clone()).collect();
+    // The model `Empty` that every API has is fulfilled by anything.
+    let models = listed.request_models.iter().flatten().filter(|(_, model)| *model != "Empty");
+    let mut models: Vec<_> = models.map(|(kind, _)| kind.clone()).collect();
     models.sort();
     let parameters = listed.request_parameters.iter().flatten();
     let mut required: Vec<_> = parameters.filter(|(_, it)| **it).map(|(name, _)| name.clone()).collect();
     required.sort();
+    let unset =
+        || caller.gap(call, about, Reason::Unavailable, "no stage sets a variable that names the function");
     let integration = listed.method_integration.as_ref().map(|it| MethodIntegration {
         kind: it.r#type.as_ref().map(|it| it.as_str().to_owned()).unwrap_or_default(),
-        function: it.uri.as_deref().and_then(Arn::function_of_uri),
+        functions: functions_of_uri(it.uri.as_deref(), variables, unset),
     });
     Method {
         path: path.into(),

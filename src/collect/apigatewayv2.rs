@@ -1,11 +1,13 @@
 //! API Gateway v2: HTTP and WebSocket APIs.
 
 use crate::call::{About, Caller};
-use crate::value::variables;
+use crate::value::{StageVariables, functions_of_uri, variables};
 use aws_sdk_apigatewayv2::Client;
 use aws_sdk_apigatewayv2::types;
 use futures::future::{join_all, join4};
-use inventory::{Api, ApiAuthorizer, ApiStage, Arn, Call, Fact, Integration, Listing, Route, Throttle};
+use inventory::{
+    Api, ApiAuthorizer, ApiStage, Arn, Call, Fact, Integration, Listing, Reason, Route, Throttle,
+};
 
 /// The model gives no bound; AWS refuses none up to this.
 const PAGE: &str = "100";
@@ -33,9 +35,16 @@ async fn api(caller: Caller<'_>, client: &Client, prefix: &str, listed: &types::
         routes(caller, client, about, &id),
         integrations(caller, client, about, &id),
         authorizers(caller, client, about, &id),
-        stages(caller, client, about, &arn, &id),
+        stages(caller, client, about, &id),
     )
     .await;
+    let variables = match &stages.gap {
+        None => Ok(stages.iter().filter_map(|it| it.stage_variables.as_ref()).collect()),
+        Some(gap) => Err(gap.clone()),
+    };
+    let integrations = invoked(caller, about, integrations, &variables);
+    let mut deployed: Vec<_> = stages.items.iter().map(|it| stage(&arn, it)).collect();
+    deployed.sort_by(|a, b| a.arn.cmp(&b.arn));
     Api {
         name: listed.name.clone().unwrap_or_default(),
         protocol: caller.word(Call::ApiGatewayV2GetApis, about, protocol),
@@ -44,7 +53,7 @@ async fn api(caller: Caller<'_>, client: &Client, prefix: &str, listed: &types::
         routes,
         integrations,
         authorizers,
-        stages,
+        stages: Listing { items: deployed, gap: stages.gap },
         id,
         arn,
     }
@@ -77,15 +86,26 @@ async fn integrations(
     client: &Client,
     about: About<'_>,
     id: &str,
-) -> Listing<Integration> {
+) -> Listing<types::Integration> {
     let call = Call::ApiGatewayV2GetIntegrations;
     let fetch = |token| client.get_integrations().api_id(id).max_results(PAGE).set_next_token(token).send();
-    let listed =
-        caller.pages(call, about, fetch, |page| (page.items.unwrap_or_default(), page.next_token)).await;
+    caller.pages(call, about, fetch, |page| (page.items.unwrap_or_default(), page.next_token)).await
+}
+
+/// Integrations with the functions that they invoke.
+fn invoked(
+    caller: Caller<'_>,
+    about: About<'_>,
+    listed: Listing<types::Integration>,
+    variables: &StageVariables<'_>,
+) -> Listing<Integration> {
+    let call = Call::ApiGatewayV2GetIntegrations;
+    let unset =
+        || caller.gap(call, about, Reason::Unavailable, "no stage sets a variable that names the function");
     let integration = |it: types::Integration| Integration {
         id: it.integration_id.unwrap_or_default(),
         kind: it.integration_type.map(|it| it.as_str().to_owned()).unwrap_or_default(),
-        function: it.integration_uri.as_deref().and_then(Arn::function_of_uri),
+        functions: functions_of_uri(it.integration_uri.as_deref(), variables, unset),
     };
     let mut items: Vec<_> = listed.items.into_iter().map(integration).collect();
     items.sort_by(|a, b| a.id.cmp(&b.id));
@@ -121,20 +141,10 @@ fn authorizer(listed: types::Authorizer) -> ApiAuthorizer {
     }
 }
 
-async fn stages(
-    caller: Caller<'_>,
-    client: &Client,
-    about: About<'_>,
-    api: &str,
-    id: &str,
-) -> Listing<ApiStage> {
+async fn stages(caller: Caller<'_>, client: &Client, about: About<'_>, id: &str) -> Listing<types::Stage> {
     let call = Call::ApiGatewayV2GetStages;
     let fetch = |token| client.get_stages().api_id(id).max_results(PAGE).set_next_token(token).send();
-    let listed =
-        caller.pages(call, about, fetch, |page| (page.items.unwrap_or_default(), page.next_token)).await;
-    let mut items: Vec<_> = listed.items.iter().map(|it| stage(api, it)).collect();
-    items.sort_by(|a, b| a.arn.cmp(&b.arn));
-    Listing { items, gap: listed.gap }
+    caller.pages(call, about, fetch, |page| (page.items.unwrap_or_default(), page.next_token)).await
 }
 
 fn stage(api: &str, listed: &types::Stage) -> ApiStage {

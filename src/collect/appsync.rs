@@ -57,7 +57,7 @@ async fn graphql_api(caller: Caller<'_>, client: &Client, listed: &types::Graphq
         introspection: listed.introspection_config != Some(types::GraphQlApiIntrospectionConfig::Disabled),
         query_depth_limit: listed.query_depth_limit,
         resolver_count_limit: listed.resolver_count_limit,
-        auth,
+        auth: Listing::complete(auth),
         api_keys,
         data_sources,
         id,
@@ -161,19 +161,15 @@ async fn event_api(caller: Caller<'_>, client: &Client, listed: &types::Api) -> 
     let id = listed.api_id.clone().unwrap_or_default();
     let about = About { resource: Some(&arn), ..About::default() };
     let config = listed.event_config.as_ref();
-    let auth: Vec<_> = match config {
-        Some(config) => config.auth_providers().iter().map(|it| event_provider(caller, about, it)).collect(),
-        // Without it nothing is known of who may connect.
-        None => vec![AuthProvider {
-            mode: Fact::Unread(caller.gap(
-                Call::AppSyncListApis,
-                about,
-                Reason::Malformed,
-                "no event configuration",
-            )),
-            ..AuthProvider::default()
-        }],
-    };
+    let auth: Vec<_> = config
+        .map(types::EventConfig::auth_providers)
+        .unwrap_or_default()
+        .iter()
+        .map(|it| event_provider(caller, about, it))
+        .collect();
+    // Without a configuration nothing is known of who may connect.
+    let missing = || caller.gap(Call::AppSyncListApis, about, Reason::Malformed, "no event configuration");
+    let gap = config.is_none().then(missing);
     let modes = |modes: &[types::AuthMode]| modes.iter().filter_map(mode).collect();
     EventApi {
         name: listed.name.clone().unwrap_or_default(),
@@ -182,7 +178,7 @@ async fn event_api(caller: Caller<'_>, client: &Client, listed: &types::Api) -> 
         subscribe: config.map(|it| modes(it.default_subscribe_auth_modes())).unwrap_or_default(),
         log_level: config.and_then(|it| Some(it.log_config.as_ref()?.log_level.as_str().to_owned())).into(),
         api_keys: api_keys(caller, client, about, &id, &auth).await,
-        auth,
+        auth: Listing { items: auth, gap },
         id,
         arn,
     }

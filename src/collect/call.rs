@@ -10,16 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::Semaphore;
 
 /// What all calls of a collection share.
 pub(crate) struct Desk<'a> {
     settings: &'a Settings,
     observer: &'a dyn Observer,
     stop: &'a Stop,
-    permits: Semaphore,
     limits: Limits,
-    started: Instant,
     counts: Mutex<BTreeMap<(Call, String, String), CallCount>>,
 }
 
@@ -49,15 +46,7 @@ const ATTEMPTS_UNLESS_THROTTLED: u32 = 3;
 
 impl<'a> Desk<'a> {
     pub(crate) fn new(settings: &'a Settings, observer: &'a dyn Observer, stop: &'a Stop) -> Self {
-        Self {
-            settings,
-            observer,
-            stop,
-            permits: Semaphore::new(settings.concurrency.max(1)),
-            limits: Limits::default(),
-            started: Instant::now(),
-            counts: Mutex::default(),
-        }
+        Self { settings, observer, stop, limits: Limits::new(settings.concurrency), counts: Mutex::default() }
     }
 
     pub(crate) fn caller(&'a self, account: &'a str, region: &'a str) -> Caller<'a> {
@@ -183,11 +172,7 @@ impl Caller<'_> {
     {
         let desk = self.desk;
         let buckets = call.buckets();
-        // The quota first: who waits for it must not keep a connection from somebody else.
-        tokio::time::sleep(desk.limits.take(self.account, self.region, buckets, desk.started.elapsed()))
-            .await;
-        // The semaphore is never closed; without a permit we would only be less polite.
-        let _permit = desk.permits.acquire().await;
+        let _permit = desk.limits.pass(self.account, self.region, buckets).await;
         let began = Instant::now();
         // Boxed: the SDK's futures are large, and thousands of calls wait here for their quota.
         let answer = tokio::time::timeout(desk.settings.attempt_timeout, Box::pin(send())).await;
@@ -206,7 +191,7 @@ impl Caller<'_> {
             Ok(_) | Err(Mishap::NotFound) => None,
         };
         let throttled = failure == Some(Reason::Throttled);
-        desk.limits.learn(self.account, self.region, buckets, desk.started.elapsed(), throttled);
+        desk.limits.learn(self.account, self.region, buckets, throttled);
         desk.count(call, self.account, self.region, took, failure);
         answer
     }

@@ -94,8 +94,8 @@ fn role(caller: Caller<'_>, detail: &RoleDetail, managed: &impl Fn(&str) -> Fact
     Role {
         name: detail.role_name.clone().unwrap_or_default(),
         trust: document(caller, about, detail.assume_role_policy_document.as_deref()),
-        inline: inline.collect(),
-        attached: attached.collect(),
+        inline: Listing::complete(inline.collect()),
+        attached: Listing::complete(attached.collect()),
         boundary: boundary.into(),
         tags: detail.tags().iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect(),
         arn,

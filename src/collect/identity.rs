@@ -2,9 +2,10 @@
 
 use crate::call::{About, Caller, Desk};
 use crate::session::Session;
-use crate::{Failure, Settings, Target};
+use crate::{Settings, Target};
 use aws_sdk_account::types::RegionOptStatus;
 use inventory::{Arn, Call, Gap, Listing, Partition, Reason};
+use std::time::Duration;
 
 /// An account that we may speak for.
 #[derive(Clone, Debug)]
@@ -14,34 +15,55 @@ pub(crate) struct Identity {
     pub(crate) caller: String,
 }
 
+/// Why an account does not let us in.
+#[derive(Clone, Debug)]
+pub(crate) enum Refused {
+    /// The call that failed.
+    Gap(Gap),
+    /// The credentials are another account's than the target says.
+    WrongAccount { expected: String, found: String },
+}
+
 /// Asks AWS who we are.
 pub(crate) async fn identify(
     desk: &Desk<'_>,
     session: &Session,
     target: &Target,
-) -> Result<Identity, Failure> {
+) -> Result<Identity, Refused> {
     let client = session.sts();
     // Until AWS answers, only the target says which account this is.
     let role = target.role_arn.as_deref().and_then(Arn::parse).map(|arn| arn.account);
     let known = target.id.as_deref().or(role).unwrap_or_default();
     let caller = desk.caller(known, &session.first_region);
-    let refused = |gap: Gap| Failure::NoCredentials(gap.message);
     let send = || client.get_caller_identity().send();
-    let answer = caller.ask(Call::StsGetCallerIdentity, About::default(), send).await.map_err(refused)?;
-    let answer = answer.ok_or_else(|| Failure::NoCredentials("AWS knows no such caller".into()))?;
-    let arn = answer.arn.unwrap_or_default();
-    let partition = Arn::parse(&arn).and_then(|arn| Partition::of_name(arn.partition));
-    let identity = Identity {
-        account: answer.account.unwrap_or_default(),
-        partition: partition.unwrap_or_default(),
-        caller: arn,
+    let answer = caller.ask(Call::StsGetCallerIdentity, About::default(), send).await;
+    let answer = match target.role_arn.as_deref() {
+        Some(role) => answer.map_err(|gap| not_assumed(gap, role)),
+        None => answer,
     };
+    if target.role_arn.is_some() {
+        // The credentials' provider makes this call, out of our sight.
+        let failure = answer.as_ref().err().map(|gap| gap.reason);
+        desk.count(Call::StsAssumeRole, known, &session.first_region, Duration::ZERO, failure);
+    }
+    let answer = answer.map_err(Refused::Gap)?;
+    let (account, caller) = answer.map(|it| (it.account, it.arn)).unwrap_or_default();
+    let caller = caller.unwrap_or_default();
+    let partition = Arn::parse(&caller).and_then(|arn| Partition::of_name(arn.partition));
+    let identity =
+        Identity { account: account.unwrap_or_default(), partition: partition.unwrap_or_default(), caller };
     match &target.id {
         Some(expected) if *expected != identity.account => {
-            Err(Failure::WrongAccount { expected: expected.clone(), found: identity.account })
+            Err(Refused::WrongAccount { expected: expected.clone(), found: identity.account })
         }
         _ => Ok(identity),
     }
+}
+
+/// The gap of a role that we could not assume. The SDK gives the refusal as a cause in words only.
+fn not_assumed(gap: Gap, role: &str) -> Gap {
+    let reason = if gap.message.contains("AccessDenied") { Reason::Denied } else { gap.reason };
+    Gap { action: Call::StsAssumeRole.action().into(), resource: Some(role.into()), reason, ..gap }
 }
 
 /// The regions to read. Incomplete where the scope leaves some out, or where they cannot be listed.
@@ -89,10 +111,18 @@ fn chosen(
     items.sort();
     items.dedup();
     let left_out: Vec<_> = all.into_iter().filter(|region| !items.contains(region)).collect();
-    let gap = (!left_out.is_empty()).then(|| {
+    let nowhere = || {
+        let message = format!("none of the regions asked for is in the partition {partition}");
+        caller.gap(Call::LambdaListFunctions, About::default(), Reason::Unavailable, message)
+    };
+    let outside = || {
         let message = format!("outside the scope: {}", left_out.join(", "));
         let gap = caller.gap(Call::LambdaListFunctions, About::default(), Reason::Unavailable, message);
         Gap { not_asked: true, ..gap }
-    });
+    };
+    // Where regions were named, which others there are is nobody's question; but that is not known.
+    let unknown = enabled.gap.map(|gap| Gap { not_asked: true, ..gap });
+    let gap = if items.is_empty() { Some(nowhere()) } else { unknown };
+    let gap = gap.or_else(|| (!left_out.is_empty()).then(outside));
     Listing { items, gap }
 }

@@ -17,6 +17,9 @@ use inventory::{
 use policy::{Audience, Document, Request, who_can};
 use std::collections::BTreeMap;
 
+/// Lambda accepts this for aliases and code signing, and returns what it will.
+const LARGEST_PAGE: i32 = 10_000;
+
 /// What a region's Lambda holds.
 pub(crate) struct Lambda {
     pub(crate) functions: Listing<Function>,
@@ -194,8 +197,9 @@ async fn policy(
 
 async fn aliases(caller: Caller<'_>, client: &Client, function: &str) -> Listing<Alias> {
     let about = About { resource: Some(function), ..About::default() };
-    let fetch =
-        |marker| client.list_aliases().function_name(function).max_items(50).set_marker(marker).send();
+    let fetch = |marker| {
+        client.list_aliases().function_name(function).max_items(LARGEST_PAGE).set_marker(marker).send()
+    };
     let listed = caller
         .pages(Call::LambdaListAliases, about, fetch, |page| {
             (page.aliases.unwrap_or_default(), page.next_marker)

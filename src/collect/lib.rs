@@ -26,10 +26,9 @@ pub use settings::{Event, Failure, Observer, Settings, Stop, Target};
 use aws_config::SdkConfig;
 use call::Desk;
 use futures::future::join_all;
-use identity::{Identity, identify};
-use inventory::{Account, Arn, Call, Gap, Inventory, Listing, Partition, Reason};
+use identity::{Identity, Refused, identify};
+use inventory::{Account, Arn, Inventory, Listing, Partition};
 use jiff::Timestamp;
-use session::Session;
 
 /// Reads every target account.
 ///
@@ -61,12 +60,12 @@ async fn over(
     });
     let opened = join_all(opened).await;
     if let Some(failure) = fatal(opened.iter().map(|(_, _, who)| who)) {
-        return Err(failure.clone());
+        return Err(failure);
     }
     let progress = account::Progress::default();
     let read = opened.iter().map(async |(target, session, who)| match who {
         Ok(who) => account::read(&desk, &progress, settings, session, who).await,
-        Err(failure) => closed(target, session, failure),
+        Err(refused) => closed(target, refused),
     });
     let mut accounts = join_all(read).await;
     let own = opened.iter().find(|(target, ..)| target.id.is_none() && target.role_arn.is_none());
@@ -85,30 +84,34 @@ async fn over(
 
 /// What leaves us without an inventory: no account lets us in, or the credentials belong to another
 /// account than the configuration says, and reading on would judge the wrong one.
-fn fatal<'a>(identities: impl Iterator<Item = &'a Result<Identity, Failure>>) -> Option<&'a Failure> {
-    let (failures, all): (Vec<_>, usize) = identities.fold((Vec::new(), 0), |(mut failures, all), who| {
-        failures.extend(who.as_ref().err());
-        (failures, all + 1)
-    });
-    let wrong = failures.iter().find(|it| matches!(it, Failure::WrongAccount { .. }));
-    wrong.or(failures.first().filter(|_| failures.len() == all)).copied()
+fn fatal<'a>(identities: impl Iterator<Item = &'a Result<Identity, Refused>>) -> Option<Failure> {
+    let mut nobody = None;
+    let mut somebody = false;
+    for who in identities {
+        match who {
+            Err(Refused::WrongAccount { expected, found }) => {
+                return Some(Failure::WrongAccount { expected: expected.clone(), found: found.clone() });
+            }
+            Err(Refused::Gap(gap)) => {
+                nobody.get_or_insert_with(|| Failure::NoCredentials(gap.message.clone()));
+            }
+            Ok(_) => somebody = true,
+        }
+    }
+    nobody.filter(|_| !somebody)
 }
 
 /// An account that would not let us in, beside others that did.
-fn closed(target: &Target, session: &Session, failure: &Failure) -> Account {
+fn closed(target: &Target, refused: &Refused) -> Account {
     let role = target.role_arn.as_deref().and_then(Arn::parse);
-    let id = target.id.clone().or_else(|| Some(role?.account.to_owned())).unwrap_or_default();
-    let gap = Gap {
-        action: Call::StsAssumeRole.action().into(),
-        account: id.clone(),
-        region: session.first_region.clone(),
-        resource: target.role_arn.clone(),
-        reason: Reason::Denied,
-        message: failure.to_string(),
-        ..Gap::default()
+    let id = target.id.as_deref().or(role.map(|arn| arn.account)).unwrap_or_default();
+    let gap = match refused {
+        Refused::Gap(gap) => gap.clone(),
+        // Handled before: reading on would judge the wrong account.
+        Refused::WrongAccount { .. } => inventory::Gap::default(),
     };
     Account {
-        id,
+        id: id.to_owned(),
         partition: role.and_then(|arn| Partition::of_name(arn.partition)).unwrap_or_default(),
         regions: Listing::cut(Vec::new(), gap.clone()),
         roles: Listing::cut(Vec::new(), gap.clone()),

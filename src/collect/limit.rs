@@ -2,8 +2,9 @@
 
 use inventory::Bucket;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// A token bucket whose rate gives way to throttles and recovers with success (AIMD).
 ///
@@ -33,13 +34,14 @@ impl TokenBucket {
         Self { ceiling: rate, tolerance: (burst - 1.0).max(0.0) / rate, rate, paid_until: 0.0 }
     }
 
-    /// Takes a token; the answer says how long to wait until it is there.
-    pub(crate) fn take(&mut self, now: Duration) -> Duration {
-        let now = now.as_secs_f64();
-        self.paid_until = self.paid_until.max(now);
-        let wait = (self.paid_until - self.tolerance - now).max(0.0);
-        self.paid_until += 1.0 / self.rate;
-        Duration::from_secs_f64(wait)
+    /// How long to wait until a token is there.
+    pub(crate) fn due(&self, now: Duration) -> Duration {
+        Duration::from_secs_f64((self.paid_until - self.tolerance - now.as_secs_f64()).max(0.0))
+    }
+
+    /// Takes a token.
+    pub(crate) fn take(&mut self, now: Duration) {
+        self.paid_until = self.paid_until.max(now.as_secs_f64()) + 1.0 / self.rate;
     }
 
     /// AWS refused a request for the rate: slow down, and let nothing burst.
@@ -55,50 +57,83 @@ impl TokenBucket {
     }
 }
 
-/// The buckets of every account and region.
-#[derive(Debug, Default)]
-pub(crate) struct Limits(Mutex<BTreeMap<(String, String, Bucket), TokenBucket>>);
+/// A bucket with a queue: whoever holds the turn is the next to take a token.
+#[derive(Debug)]
+struct Gate {
+    turn: tokio::sync::Mutex<()>,
+    bucket: Mutex<TokenBucket>,
+}
+
+impl Gate {
+    fn with<T>(&self, act: impl FnOnce(&mut TokenBucket) -> T) -> T {
+        // A bucket is plain numbers: a panic elsewhere leaves nothing half-done in it.
+        act(&mut self.bucket.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The buckets of every account and region, and the bound on requests in flight.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    gates: Mutex<BTreeMap<(String, String, Bucket), Arc<Gate>>>,
+    permits: Semaphore,
+    started: Instant,
+}
 
 impl Limits {
-    /// Takes a token from each bucket of a call and says how long to wait for the last of them.
-    pub(crate) fn take(&self, account: &str, region: &str, buckets: &[Bucket], now: Duration) -> Duration {
-        let wait = |bucket: &Bucket| self.with(account, region, *bucket, |it| it.take(now));
-        buckets.iter().map(wait).max().unwrap_or_default()
+    pub(crate) fn new(in_flight: usize) -> Self {
+        Self { gates: Mutex::default(), permits: Semaphore::new(in_flight.max(1)), started: Instant::now() }
     }
 
-    /// Tells each bucket of a call how an attempt ended.
-    pub(crate) fn learn(
+    /// Waits for a token of each bucket, the narrowest first, and then for a permit to send. The
+    /// tokens are taken at the moment of sending, so that no wait for a permit saves them up.
+    pub(crate) async fn pass(
         &self,
         account: &str,
         region: &str,
         buckets: &[Bucket],
-        now: Duration,
-        throttled: bool,
-    ) {
+    ) -> Option<SemaphorePermit<'_>> {
+        let gates: Vec<_> = buckets.iter().map(|bucket| self.gate(account, region, *bucket)).collect();
+        let mut turns = Vec::with_capacity(gates.len());
+        for gate in &gates {
+            turns.push(gate.turn.lock().await);
+            // A throttle may put the time off while we wait for it.
+            while let wait = gate.with(|bucket| bucket.due(self.started.elapsed()))
+                && !wait.is_zero()
+            {
+                tokio::time::sleep(wait).await;
+            }
+        }
+        // The semaphore is never closed; without a permit we would only be less polite.
+        let permit = self.permits.acquire().await.ok();
+        for gate in &gates {
+            gate.with(|bucket| bucket.take(self.started.elapsed()));
+        }
+        permit
+    }
+
+    /// Tells each bucket of a call how an attempt ended.
+    pub(crate) fn learn(&self, account: &str, region: &str, buckets: &[Bucket], throttled: bool) {
         for bucket in buckets {
-            self.with(account, region, *bucket, |it| {
+            self.gate(account, region, *bucket).with(|bucket| {
                 if throttled {
-                    it.throttled(now);
+                    bucket.throttled(self.started.elapsed());
                 } else {
-                    it.succeeded();
+                    bucket.succeeded();
                 }
             });
         }
     }
 
-    fn with<T>(
-        &self,
-        account: &str,
-        region: &str,
-        bucket: Bucket,
-        act: impl FnOnce(&mut TokenBucket) -> T,
-    ) -> T {
-        // A bucket is plain numbers: a panic elsewhere leaves nothing half-done in it.
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (rate, burst) = bucket.rate();
-        act(buckets
-            .entry((account.into(), region.into(), bucket))
-            .or_insert_with(|| TokenBucket::new(rate, burst)))
+    fn gate(&self, account: &str, region: &str, bucket: Bucket) -> Arc<Gate> {
+        let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
+        let gate = gates.entry((account.into(), region.into(), bucket)).or_insert_with(|| {
+            let (rate, burst) = bucket.rate();
+            Arc::new(Gate {
+                turn: tokio::sync::Mutex::default(),
+                bucket: Mutex::new(TokenBucket::new(rate, burst)),
+            })
+        });
+        Arc::clone(gate)
     }
 }
 
@@ -136,7 +171,11 @@ mod tests {
             for step in steps {
                 match step {
                     Step::Pass(ms) => now += Duration::from_millis(ms),
-                    Step::Take => starts.push(now + bucket.take(now)),
+                    Step::Take => {
+                        now += bucket.due(now);
+                        bucket.take(now);
+                        starts.push(now);
+                    }
                     Step::Throttled => bucket.throttled(now),
                     Step::Succeeded => bucket.succeeded(),
                 }
@@ -158,20 +197,24 @@ mod tests {
         let now = Duration::ZERO;
         bucket.throttled(now);
         let close = |wait: Duration, seconds: f64| (wait.as_secs_f64() - seconds).abs() < 1e-6;
-        assert!(close(bucket.take(now), 1.0 / 7.0));
+        assert!(close(bucket.due(now), 1.0 / 7.0));
+        bucket.take(now);
         (0..100).for_each(|_| bucket.succeeded());
-        assert!(close(bucket.take(now), 2.0 / 7.0));
-        assert!(close(bucket.take(now), 2.0 / 7.0 + 1.0 / 10.0));
+        assert!(close(bucket.due(now), 2.0 / 7.0));
+        bucket.take(now);
+        assert!(close(bucket.due(now), 2.0 / 7.0 + 1.0 / 10.0));
     }
 
-    #[test]
-    fn accounts_regions_and_buckets_are_apart() {
-        let limits = Limits::default();
-        let take = |account, region, bucket| limits.take(account, region, &[bucket], Duration::ZERO);
-        assert_eq!(take("1", "a", Bucket::Wafv2Resources), Duration::ZERO);
-        assert!(take("1", "a", Bucket::Wafv2Resources) > Duration::ZERO);
-        assert_eq!(take("2", "a", Bucket::Wafv2Resources), Duration::ZERO);
-        assert_eq!(take("1", "b", Bucket::Wafv2Resources), Duration::ZERO);
-        assert_eq!(take("1", "a", Bucket::Wafv2), Duration::ZERO);
+    #[tokio::test]
+    async fn accounts_regions_and_buckets_are_apart() {
+        let limits = Limits::new(10);
+        let waits = |account, region, bucket| {
+            !limits.gate(account, region, bucket).with(|it| it.due(limits.started.elapsed())).is_zero()
+        };
+        drop(limits.pass("1", "a", &[Bucket::Wafv2Resources]).await);
+        assert!(waits("1", "a", Bucket::Wafv2Resources));
+        assert!(!waits("2", "a", Bucket::Wafv2Resources));
+        assert!(!waits("1", "b", Bucket::Wafv2Resources));
+        assert!(!waits("1", "a", Bucket::Wafv2));
     }
 }

@@ -1,7 +1,7 @@
 //! From AWS's words to facts.
 
 use crate::call::{About, Caller};
-use inventory::{Call, Fact, Reason, Variable};
+use inventory::{Arn, Call, Fact, Gap, Listing, Reason, Variable};
 use policy::Document;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -16,7 +16,7 @@ impl Caller<'_> {
         word: Option<&str>,
     ) -> Fact<T> {
         let Some(word) = word else {
-            return Fact::Absent;
+            return Fact::Unread(self.gap(call, about, Reason::Malformed, "a required value is missing"));
         };
         match serde_json::from_value(Value::from(word)) {
             Ok(value) => Fact::Known(value),
@@ -50,6 +50,46 @@ fn unescaped(text: &str) -> Option<String> {
     serde_json::from_str(&format!("\"{text}\"")).ok()
 }
 
+/// What the stages of an API say of their variables, as far as a URI needs it. The values are not kept.
+pub(crate) type StageVariables<'a> = Result<Vec<&'a HashMap<String, String>>, Gap>;
+
+/// The functions that the URI of an integration invokes. Where a stage variable is part of it
+/// (`${stageVariables.NAME}`), each stage that has the variable gives one.
+pub(crate) fn functions_of_uri(
+    uri: Option<&str>,
+    stages: &StageVariables<'_>,
+    unset: impl Fn() -> Gap,
+) -> Listing<String> {
+    let Some(uri) = uri else { return Listing::complete(Vec::new()) };
+    if !uri.contains("${stageVariables.") {
+        return Listing::complete(Arn::function_of_uri(uri).into_iter().collect());
+    }
+    let stages = match stages {
+        Ok(stages) => stages,
+        Err(gap) => return Listing::cut(Vec::new(), gap.clone()),
+    };
+    let filled: Vec<_> = stages.iter().filter_map(|variables| filled(uri, variables)).collect();
+    if filled.is_empty() {
+        return Listing::cut(Vec::new(), unset());
+    }
+    let mut functions: Vec<_> = filled.iter().filter_map(|uri| Arn::function_of_uri(uri)).collect();
+    functions.sort();
+    functions.dedup();
+    Listing::complete(functions)
+}
+
+/// The URI with every stage variable replaced; nothing where the stage lacks one of them.
+fn filled(uri: &str, variables: &HashMap<String, String>) -> Option<String> {
+    let mut parts = uri.split("${stageVariables.");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once('}')?;
+        text.push_str(variables.get(name)?);
+        text.push_str(rest);
+    }
+    Some(text)
+}
+
 /// Variables judged and stripped of their values, by name.
 pub(crate) fn variables(variables: Option<&HashMap<String, String>>) -> Vec<Variable> {
     let judge = |(name, value): (&String, &String)| Variable::judge(name, value);
@@ -61,6 +101,26 @@ pub(crate) fn variables(variables: Option<&HashMap<String, String>>) -> Vec<Vari
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn stage_variables_name_functions() {
+        let arn = |name: &str| format!("arn:aws:lambda:eu-west-1:111122223333:function:{name}");
+        let stage = |name: &str| HashMap::from([("fn".to_owned(), name.to_owned())]);
+        let (live, test, other) = (stage("orders:live"), stage("orders-test"), HashMap::new());
+        let uri = format!(
+            "arn:aws:apigateway:eu-west-1:lambda:path/1/functions/{}/invocations",
+            arn("${stageVariables.fn}")
+        );
+        let functions = |stages: &StageVariables<'_>| functions_of_uri(Some(&uri), stages, Gap::default);
+        assert_eq!(
+            functions(&Ok(vec![&live, &test, &other])).all().unwrap(),
+            [arn("orders"), arn("orders-test")]
+        );
+        assert!(functions(&Ok(vec![&other])).all().is_err());
+        assert!(functions(&Err(Gap::default())).all().is_err());
+        let plain = functions_of_uri(Some(&arn("f")), &Err(Gap::default()), Gap::default);
+        assert_eq!(plain.all().unwrap(), [arn("f")]);
+    }
 
     #[test]
     fn escaped_policies_are_read() {

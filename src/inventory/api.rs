@@ -83,8 +83,9 @@ pub struct Integration {
     pub id: String,
     /// `AWS_PROXY`, `AWS`, `HTTP_PROXY`, `HTTP` or `MOCK`.
     pub kind: String,
-    /// The unqualified ARN of the Lambda function it invokes, if it invokes one.
-    pub function: Option<String>,
+    /// The unqualified ARNs of the Lambda functions it invokes: several where a stage variable
+    /// decides, and cut short where no stage says what the variable is.
+    pub functions: Listing<String>,
 }
 
 /// An authorizer of an HTTP or WebSocket API.

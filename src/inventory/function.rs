@@ -50,8 +50,9 @@ pub struct Function {
     pub aliases: Listing<Alias>,
     /// The published versions (not `$LATEST`), with the policies of their own.
     pub versions: Listing<PublishedVersion>,
-    /// Function URLs, of the function and of its aliases. Read where a policy speaks of URLs, since
-    /// a URL that no policy opens answers nobody from outside the account.
+    /// The function URLs, of the function and of its aliases, that a resource policy may open to
+    /// callers. A URL that no policy opens answers only the account's own identities; where no policy
+    /// speaks of URLs, none is asked for.
     pub urls: Listing<FunctionUrl>,
     /// The code-signing configuration attached to the function.
     pub code_signing: Fact<CodeSigning>,

@@ -15,7 +15,7 @@ pub struct GraphqlApi {
     /// The API's name.
     pub name: String,
     /// The default authorization mode first, then the additional ones.
-    pub auth: Vec<AuthProvider>,
+    pub auth: Listing<AuthProvider>,
     /// Whether the API is reached from VPC endpoints only.
     pub private: bool,
     /// The associated web ACL, from the API itself or from the web ACLs' lists of resources.
@@ -45,7 +45,7 @@ pub struct EventApi {
     /// The API's name.
     pub name: String,
     /// Every provider that some mode can use.
-    pub auth: Vec<AuthProvider>,
+    pub auth: Listing<AuthProvider>,
     /// The modes for connecting.
     pub connection: Vec<AuthMode>,
     /// The default modes for publishing.

@@ -91,7 +91,7 @@ pub struct Method {
     pub api_key_required: bool,
     /// The bound request validator's id.
     pub validator: Option<String>,
-    /// Content types that have a model.
+    /// Content types that have a model other than `Empty`, which anything fulfils.
     pub models: Vec<String>,
     /// Required request parameters (`method.request.querystring.…`).
     pub required_parameters: Vec<String>,
@@ -121,9 +121,10 @@ pub enum MethodAuthorization {
 pub struct MethodIntegration {
     /// `AWS_PROXY`, `AWS`, `HTTP_PROXY`, `HTTP` or `MOCK`.
     pub kind: String,
-    /// The unqualified ARN of the Lambda function it invokes, if it invokes one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub function: Option<String>,
+    /// The unqualified ARNs of the Lambda functions it invokes: several where a stage variable
+    /// decides, and cut short where no stage says what the variable is.
+    #[serde(default)]
+    pub functions: Listing<String>,
 }
 
 /// An authorizer of a REST API.

@@ -1,6 +1,6 @@
 //! IAM roles with everything that grants or bounds them.
 
-use crate::Fact;
+use crate::{Fact, Listing};
 use policy::Document;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,9 +17,9 @@ pub struct Role {
     /// Who may assume it.
     pub trust: Fact<Document>,
     /// Policies embedded in the role.
-    pub inline: Vec<NamedPolicy>,
+    pub inline: Listing<NamedPolicy>,
     /// Managed policies attached to the role.
-    pub attached: Vec<AttachedPolicy>,
+    pub attached: Listing<AttachedPolicy>,
     /// The managed policy that bounds the role.
     pub boundary: Fact<AttachedPolicy>,
     /// Tags.

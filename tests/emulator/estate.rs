@@ -1,8 +1,8 @@
 //! The audit of the estate finds what `expected.json` says, and its outputs agree with each other.
 
-use crate::audit::{Place, Ran, said};
 use crate::emulator::{Emulator, Variables, python};
 use crate::permission::{Permission, called, granted};
+use crate::run::{Place, Ran, said};
 use serde_json::Value;
 use std::collections::BTreeSet;
 

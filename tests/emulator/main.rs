@@ -2,9 +2,9 @@
 
 #![expect(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "tests")]
 
-mod audit;
 mod compare;
 mod emulator;
 mod estate;
 mod permission;
 mod removal;
+mod run;

@@ -1,6 +1,6 @@
 //! Permissions, as the program prints them, makes use of them and misses them.
 
-use crate::audit::said;
+use crate::run::said;
 use inventory::{CALLS, Call};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

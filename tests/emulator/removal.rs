@@ -1,9 +1,9 @@
 //! Audits by users who may do what `lambastion permissions` prints, and a little less.
 
-use crate::audit::{audited, said};
 use crate::compare::{findings, lies, needs};
 use crate::emulator::{Emulator, Variables};
 use crate::permission::{Permission, Policy, granted};
+use crate::run::{audited, said};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Mutex;

@@ -2,6 +2,7 @@
 
 use super::PAGE;
 use crate::call::{About, Caller};
+use aws_sdk_apigateway::types::EndpointType;
 use aws_sdk_apigateway::{Client, types};
 use futures::future::join_all;
 use inventory::{BasePathMapping, Call, DomainName, Fact, Listing, Throttle, UsagePlan, UsagePlanStage};
@@ -83,6 +84,9 @@ async fn domain_name(
             (page.items.unwrap_or_default(), page.next_token)
         })
         .await;
+    // v2 knows no edge-optimised names, and says so as if there were none.
+    let edge = listed.endpoint_configuration.as_ref();
+    let edge = edge.is_some_and(|it| it.types().contains(&EndpointType::Edge));
     let mapping = |it: aws_sdk_apigatewayv2::types::ApiMapping| BasePathMapping {
         path: it.api_mapping_key.unwrap_or_default(),
         api: it.api_id.unwrap_or_default(),
@@ -93,7 +97,7 @@ async fn domain_name(
     DomainName {
         security_policy: listed.security_policy.map(|it| it.as_str().to_owned()),
         mutual_tls: listed.mutual_tls_authentication.is_some_and(|it| it.truststore_uri.is_some()),
-        mappings: Listing { items, gap: mappings.gap },
+        mappings: if edge { Listing::default() } else { Listing { items, gap: mappings.gap } },
         name,
     }
 }

@@ -1,5 +1,6 @@
 //! Code-signing configurations and the functions that carry them.
 
+use super::LARGEST_PAGE;
 use crate::call::{About, Caller};
 use aws_sdk_lambda::Client;
 use aws_sdk_lambda::types::{CodeSigningConfig, CodeSigningPolicy};
@@ -25,7 +26,7 @@ impl Signing {
 }
 
 pub(super) async fn read(caller: Caller<'_>, client: &Client) -> Signing {
-    let fetch = |marker| client.list_code_signing_configs().max_items(50).set_marker(marker).send();
+    let fetch = |marker| client.list_code_signing_configs().max_items(LARGEST_PAGE).set_marker(marker).send();
     let configs = caller
         .pages(Call::LambdaListCodeSigningConfigs, About::default(), fetch, |page| {
             (page.code_signing_configs.unwrap_or_default(), page.next_marker)
@@ -52,7 +53,7 @@ async fn signed_functions(
     let about = About { resource: Some(arn), ..About::default() };
     let fetch = |marker| {
         let request = client.list_functions_by_code_signing_config().code_signing_config_arn(arn);
-        request.max_items(50).set_marker(marker).send()
+        request.max_items(LARGEST_PAGE).set_marker(marker).send()
     };
     let call = Call::LambdaListFunctionsByCodeSigningConfig;
     caller.pages(call, about, fetch, |page| (page.function_arns.unwrap_or_default(), page.next_marker)).await

@@ -208,7 +208,10 @@ fn method(verb: &str, path: &str, function: &str, authorization: MethodAuthoriza
         path: path.into(),
         verb: verb.into(),
         authorization: Fact::Known(authorization),
-        integration: Fact::Known(MethodIntegration { kind: "AWS_PROXY".into(), function: Some(function) }),
+        integration: Fact::Known(MethodIntegration {
+            kind: "AWS_PROXY".into(),
+            functions: Listing::complete(vec![function]),
+        }),
         ..Method::default()
     }
 }
