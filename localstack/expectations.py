@@ -72,8 +72,9 @@ def findings(emulator: str) -> list[Finding]:
     for blind in table.unknown:
         for subject in _subjects(table):
             of_this_kind = subject.type == blind["type"] and subject.region in blind["regions"]
+            named = subject.name in blind.get("names", [subject.name])
             # A part of a thing, such as a statement, is not asked about by itself.
-            if not of_this_kind or subject.detail:
+            if not of_this_kind or not named or subject.detail:
                 continue
             failing = {it for it in subject.findings() if it.check == blind["check"]}
             found -= failing
