@@ -34,6 +34,7 @@ fn half_read() -> Account {
     let region = &mut account.regions.items[0];
     let mut other = region.functions.items[0].clone();
     other.arn.push_str("-unread");
+    other.urls.items[0].arn.clone_from(&other.arn);
     other.policy = Fact::default();
     region.functions.items.push(other);
     account

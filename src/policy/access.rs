@@ -25,6 +25,10 @@ pub enum Audience {
     Anonymous,
 }
 
+/// The key that every signed request has, lower case.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalisawsservice>
+const SIGNED_KEY: &str = "aws:principalisawsservice";
+
 /// What is asked of a policy.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
@@ -94,10 +98,11 @@ pub fn who_can(document: &Document, request: &Request) -> Vec<Grant> {
 /// The grants of one Allow, after every Deny.
 fn grants(index: usize, statement: &Statement, document: &Document, request: &Request) -> Vec<Grant> {
     let conditions = &statement.conditions;
-    let present = conditions.iter().filter(|condition| condition.demands_key());
+    let demanded = conditions.iter().filter(|condition| condition.demands_key());
+    let signed = request.signed.then(|| SIGNED_KEY.to_owned());
     let setting = Setting {
         request,
-        present: present.map(Condition::lower_key).collect(),
+        present: demanded.map(Condition::lower_key).chain(signed).collect(),
         variables: document.version == Version::V2012,
     };
     let settled: Vec<_> = conditions.iter().map(|it| known(it, &setting)).collect();
@@ -117,6 +122,7 @@ fn grants(index: usize, statement: &Statement, document: &Document, request: &Re
             callers = callers.within(bound, &condition.lower_key());
         }
         let mut left = vec![callers];
+        left.retain(|it| it.audience > Audience::None);
         for other in &document.statements {
             left = deny::survivors(left, &principal, other, &setting);
         }

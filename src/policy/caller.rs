@@ -106,6 +106,9 @@ impl Callers {
                 self.audience = Audience::AnyAccountThroughAService;
                 self.notes.push(format!("{by} limits that to AWS services"));
             }
+            Bound::NoServices if self.audience == Audience::AnyAccountThroughAService => {
+                self.audience = Audience::None;
+            }
             Bound::Network if self.origin == Origin::Everyone => {
                 self.limited = true;
                 self.notes.push(format!("{by} limits that to some networks, taken for the account's own"));
@@ -114,7 +117,11 @@ impl Callers {
                 self.limited = true;
                 self.notes.push(format!("{by} limits that to whoever knows the token, a weak shared secret"));
             }
-            Bound::Within(..) | Bound::Services | Bound::Network | Bound::Token => {}
+            Bound::Within(..)
+            | Bound::Services
+            | Bound::NoServices
+            | Bound::Network
+            | Bound::Token => {}
         }
         self
     }
@@ -134,7 +141,7 @@ impl Callers {
     /// Whether the bound keeps out any such callers from elsewhere.
     pub(crate) fn heeds(&self, bound: &Bound) -> bool {
         match bound {
-            Bound::Open(..) => false,
+            Bound::Open(..) | Bound::NoServices => false,
             Bound::Within(..) | Bound::Token => true,
             Bound::Services | Bound::Network => self.origin != Origin::Service,
         }
@@ -153,7 +160,8 @@ impl Callers {
         let all = |it: &Self| !it.limited && it.audience >= Audience::AnyAwsPrincipal;
         let anyone = groups.iter().any(all);
         let mut joined: Vec<Self> = Vec::new();
-        for group in groups.into_iter().filter(|group| !anyone || all(group)) {
+        let some = |it: &Self| it.audience > Audience::None;
+        for group in groups.into_iter().filter(|it| some(it) && (!anyone || all(it))) {
             let same = |it: &&mut Self| it.audience == group.audience && it.limited == group.limited;
             match joined.iter_mut().find(same) {
                 Some(known) => known.absorb(group),

@@ -144,11 +144,7 @@ const CALLERS: [Caller; 5] = [
         account: None,
         organization: "",
         service: None,
-        keys: &[
-            ("aws:SourceIp", "198.51.100.7"),
-            ("aws:SecureTransport", "true"),
-            ("aws:PrincipalIsAWSService", "false"),
-        ],
+        keys: &[("aws:SourceIp", "198.51.100.7"), ("aws:SecureTransport", "true")],
     },
     // A role of a stranger.
     Caller {
@@ -176,6 +172,7 @@ const CALLERS: [Caller; 5] = [
             ("aws:PrincipalOrgID", "o-evil"),
             ("aws:SourceVpce", "vpce-evil"),
             ("aws:SecureTransport", "false"),
+            ("aws:PrincipalIsAWSService", "false"),
         ],
     },
     // A service for a stranger's topic.

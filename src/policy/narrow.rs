@@ -17,11 +17,18 @@ pub(crate) enum Bound {
     Within(Audience, Vec<String>),
     /// AWS services, whoever they act for.
     Services,
+    /// Anyone but AWS services.
+    NoServices,
     /// Anyone in some networks.
     Network,
     /// Anyone who knows a shared secret, through a service.
     Token,
 }
+
+/// Keys that only services set, for what they act on behalf of. `aws:SourceOwner` is none: Amazon SNS
+/// sets it for every caller.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn>
+const OF_SOURCE: [&str; 4] = ["aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"];
 
 /// What a key says of the caller.
 enum Meaning {
@@ -87,9 +94,20 @@ fn meaning(key: &str) -> Meaning {
 impl Condition {
     /// The callers that can fulfil the condition. `present` are keys that the request is known to
     /// have, lower case; `variables` whether the document's language has policy variables.
+    ///
+    /// A key of the source that must be there lets in services only, whatever its values: nobody
+    /// else's request has one.
     pub(crate) fn bound(&self, owner: &str, present: &[String], variables: bool) -> Bound {
         let key = self.lower_key();
-        let meaning = meaning(&key);
+        match self.pinned(&key, owner, present, variables) {
+            Bound::Open(..) if OF_SOURCE.contains(&key.as_str()) && self.demands_key() => Bound::Services,
+            bound => bound,
+        }
+    }
+
+    /// The callers that the values pin.
+    fn pinned(&self, key: &str, owner: &str, present: &[String], variables: bool) -> Bound {
+        let meaning = meaning(key);
         if matches!(meaning, Meaning::Free) {
             return Bound::Open("is the caller's to choose", true);
         }
@@ -97,7 +115,7 @@ impl Condition {
             return Bound::Open("names no callers to let in", true);
         }
         let optional = self.if_exists || self.qualifier == Some(Qualifier::ForAllValues);
-        if optional && !present.contains(&key) {
+        if optional && !present.iter().any(|it| it == key) {
             return Bound::Open("is also fulfilled without the key", true);
         }
         if self.values.is_empty() || variables && self.values.iter().any(|it| it.contains("${")) {
@@ -114,9 +132,7 @@ impl Condition {
             Meaning::Token => self.each(|value| self.fixed(value)).map(|_| Bound::Token),
             Meaning::Address => (self.operator == Operator::IpAddress && network::limits(&self.values))
                 .then_some(Bound::Network),
-            Meaning::IsService => (self.operator == Operator::Bool
-                && self.values.iter().all(|value| flag(value) == Some(true)))
-            .then_some(Bound::Services),
+            Meaning::IsService => self.is_service(),
             Meaning::ServiceName => self.is_text().then_some(Bound::Services),
             Meaning::Unknown => return Bound::Open("is not known to limit callers", false),
             Meaning::Free => None,
@@ -141,6 +157,16 @@ impl Condition {
         found.sort();
         found.dedup();
         Some(found)
+    }
+
+    /// Whether the callers must be services, or must not.
+    fn is_service(&self) -> Option<Bound> {
+        let wanted = self.values.iter().map(|value| flag(value)).collect::<Option<Vec<_>>>()?;
+        match (self.operator == Operator::Bool, wanted.contains(&true), wanted.contains(&false)) {
+            (true, true, false) => Some(Bound::Services),
+            (true, false, true) => Some(Bound::NoServices),
+            _ => None,
+        }
     }
 
     fn is_text(&self) -> bool {

@@ -117,16 +117,24 @@ fn conditions_narrow_everyone() {
             ForeignAccounts,
         ),
         (json!({ "StringEquals": { "aws:SourceAccount": "444455556666" } }), ForeignAccounts),
-        (json!({ "StringLike": { "aws:SourceAccount": "*" } }), AnyAwsPrincipal),
+        // A direct caller has no source, so services are left.
+        (json!({ "StringLike": { "aws:SourceAccount": "*" } }), AnyAccountThroughAService),
+        (json!({ "Null": { "aws:SourceArn": "false" } }), AnyAccountThroughAService),
+        (json!({ "Null": { "aws:SourceArn": "true" } }), AnyAwsPrincipal),
+        (json!({ "ArnLikeIfExists": { "aws:SourceArn": "arn:aws:s3:::bucket" } }), AnyAwsPrincipal),
+        (json!({ "ArnNotLike": { "aws:SourceArn": "arn:aws:s3:::bucket" } }), AnyAwsPrincipal),
+        (json!({ "StringLike": { "aws:SourceOwner": "*" } }), AnyAwsPrincipal),
         (json!({ "StringEqualsIgnoreCase": { "aws:SourceAccount": "111122223333" } }), OwnAccount),
         (json!({ "ArnLike": { "aws:PrincipalArn": path } }), ForeignAccounts),
         (json!({ "StringLike": { "aws:PrincipalArn": path } }), ForeignAccounts),
         (json!({ "ArnLike": { "aws:PrincipalArn": "arn:aws:iam::*:role/admin" } }), AnyAwsPrincipal),
         (json!({ "ArnLike": { "aws:SourceArn": "arn:aws:sns:*:111122223333:*" } }), OwnAccount),
         // A wildcard of StringLike may run over the colons.
-        (json!({ "StringLike": { "aws:SourceArn": "arn:aws:sns:*:111122223333:*" } }), AnyAwsPrincipal),
-        (json!({ "ArnLike": { "aws:SourceArn": "arn:aws:s3:::bucket" } }), AnyAwsPrincipal),
+        (json!({ "StringLike": { "aws:SourceArn": "arn:aws:sns:*:111122223333:*" } }), AnyAccountThroughAService),
+        (json!({ "ArnLike": { "aws:SourceArn": "arn:aws:s3:::bucket" } }), AnyAccountThroughAService),
         (json!({ "Bool": { "aws:PrincipalIsAWSService": "true" } }), AnyAccountThroughAService),
+        (json!({ "BoolIfExists": { "aws:PrincipalIsAWSService": "true" } }), AnyAccountThroughAService),
+        (json!({ "Bool": { "aws:PrincipalIsAWSService": "false" } }), AnyAwsPrincipal),
         (json!({ "StringLike": { "aws:userid": "AROACKCEVSQ6C2EXAMPLE:*" } }), ForeignAccounts),
         (json!({ "StringLike": { "aws:userid": "*:session" } }), AnyAwsPrincipal),
         (json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), OwnAccount),
@@ -320,6 +328,12 @@ fn a_deny_on_everyone_else_narrows() {
                  "BoolIfExists": { "aws:PrincipalIsAWSService": "false" } }),
             vec![AnyAccountThroughAService, Organization],
         ),
+        // Signed requests always say whether a service calls.
+        (
+            json!({ "StringNotEquals": { "aws:PrincipalOrgID": "o-abc123" },
+                 "Bool": { "aws:PrincipalIsAWSService": "false" } }),
+            vec![AnyAccountThroughAService, Organization],
+        ),
         (
             json!({ "StringNotEquals": { "aws:PrincipalOrgID": "o-abc123" },
                  "Bool": { "aws:SecureTransport": "false" } }),
@@ -329,6 +343,25 @@ fn a_deny_on_everyone_else_narrows() {
         let statements = json!([allow(&json!("*"), &json!({})), deny(&json!("*"), &conditions)]);
         assert_eq!(audiences(&statements), expected, "{conditions}");
     }
+}
+
+#[test]
+fn services_that_must_not_call_are_gone() {
+    let people = json!({ "Bool": { "aws:PrincipalIsAWSService": "false" } });
+    let service = json!({ "Service": "s3.amazonaws.com" });
+    assert!(audiences(&allow(&service, &people)).is_empty());
+    // The whole data perimeter: services too act for the organization only.
+    let own_people = json!({ "StringNotEqualsIfExists": { "aws:PrincipalOrgID": "o-abc123" },
+                             "BoolIfExists": { "aws:PrincipalIsAWSService": "false" } });
+    let own_sources = json!({ "StringNotEqualsIfExists": { "aws:SourceOrgID": "o-abc123" },
+                              "Bool": { "aws:PrincipalIsAWSService": "true" } });
+    let everyone = json!("*");
+    let statements = json!([
+        allow(&everyone, &json!({})),
+        deny(&everyone, &own_people),
+        deny(&everyone, &own_sources)
+    ]);
+    assert_eq!(audiences(&statements), [Organization]);
 }
 
 #[test]
