@@ -2,7 +2,9 @@
 
 use audit::Scope;
 use inventory::Invocable;
-use policy::{Audience, Document, Grant, Principal, Principals, Request, Statement, who_can};
+use policy::{
+    Actions, Audience, Document, Effect, Grant, Principal, Principals, Request, Statement, who_can,
+};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -11,43 +13,61 @@ use std::ops::RangeInclusive;
 pub(crate) struct Way {
     /// The IAM action.
     pub(crate) action: &'static str,
-    context: &'static [(&'static str, Option<&'static str>)],
+    context: Context,
 }
 
+/// What is known of requests: condition keys, with nothing for one that is missing.
+type Context = &'static [(&'static str, Option<&'static str>)];
+
+/// The ways that one kind of caller has.
+#[derive(Debug)]
+pub(crate) struct Ways {
+    /// Those that matter most; findings name them.
+    told: &'static [Way],
+    /// What is known of requests for any other action.
+    other: Context,
+}
+
+/// Every request for it comes through a URL and says how that authenticates.
+const URL: &str = "lambda:InvokeFunctionUrl";
 const URL_AUTH: &str = "lambda:FunctionUrlAuthType";
 const VIA_URL: &str = "lambda:InvokedViaFunctionUrl";
 
 /// The first action that a request to a URL without authentication needs.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html>
-pub(crate) const OPEN_URL: Way =
-    Way { action: "lambda:InvokeFunctionUrl", context: &[(URL_AUTH, Some("NONE"))] };
+pub(crate) const OPEN_URL: Way = Way { action: URL, context: &[(URL_AUTH, Some("NONE"))] };
 
 /// The second action, since October 2025.
 pub(crate) const INVOKE_VIA_URL: Way =
     Way { action: "lambda:InvokeFunction", context: &[(VIA_URL, Some("true"))] };
 
+const DIRECT: Context = &[(URL_AUTH, None), (VIA_URL, None)];
+
 /// What a signed caller can do to a function: run it, read it, change it, let others in.
 /// A direct call is asked for twice, since AWS does not say whether it lacks the key of URLs.
-pub(crate) const SIGNED: &[Way] = &[
-    direct("lambda:InvokeFunction"),
-    Way { action: "lambda:InvokeFunction", context: &[(URL_AUTH, None), (VIA_URL, Some("false"))] },
-    Way { action: "lambda:InvokeFunctionUrl", context: &[(URL_AUTH, Some("AWS_IAM"))] },
-    direct("lambda:InvokeAsync"),
-    direct("lambda:GetFunction"),
-    direct("lambda:GetFunctionConfiguration"),
-    direct("lambda:UpdateFunctionCode"),
-    direct("lambda:UpdateFunctionConfiguration"),
-    direct("lambda:UpdateAlias"),
-    direct("lambda:AddPermission"),
-    direct("lambda:PutResourcePolicy"),
-    direct("lambda:DeleteFunction"),
-];
+pub(crate) const SIGNED: Ways = Ways {
+    told: &[
+        direct("lambda:InvokeFunction"),
+        Way { action: "lambda:InvokeFunction", context: &[(URL_AUTH, None), (VIA_URL, Some("false"))] },
+        Way { action: URL, context: &[(URL_AUTH, Some("AWS_IAM"))] },
+        direct("lambda:InvokeAsync"),
+        direct("lambda:GetFunction"),
+        direct("lambda:GetFunctionConfiguration"),
+        direct("lambda:UpdateFunctionCode"),
+        direct("lambda:UpdateFunctionConfiguration"),
+        direct("lambda:UpdateAlias"),
+        direct("lambda:AddPermission"),
+        direct("lambda:PutResourcePolicy"),
+        direct("lambda:DeleteFunction"),
+    ],
+    other: DIRECT,
+};
 
-/// How services run a function: as events, and CloudFront through the URL.
-pub(crate) const BY_SERVICES: &[Way] = &[
-    Way { action: "lambda:InvokeFunction", context: &[] },
-    Way { action: "lambda:InvokeFunctionUrl", context: &[] },
-];
+/// How services use a function: as events, CloudFront through the URL, and however else they may.
+pub(crate) const BY_SERVICES: Ways = Ways {
+    told: &[Way { action: "lambda:InvokeFunction", context: &[] }, Way { action: URL, context: &[] }],
+    other: &[],
+};
 
 /// The condition keys that name on whose behalf a service acts, lower case.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn>
@@ -55,7 +75,7 @@ pub(crate) const SOURCES: &[&str] =
     &["aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner"];
 
 const fn direct(action: &'static str) -> Way {
-    Way { action, context: &[(URL_AUTH, None), (VIA_URL, None)] }
+    Way { action, context: DIRECT }
 }
 
 /// A statement that lets somebody in, over all the ways that were asked about.
@@ -66,7 +86,7 @@ pub(crate) struct Opening<'a> {
     /// Its widest grant among the audiences that were asked about.
     pub(crate) grant: Grant,
     /// The actions it allows them, each once.
-    pub(crate) actions: Vec<&'static str>,
+    pub(crate) actions: Vec<&'a str>,
 }
 
 /// The statements that let in signed callers of those audiences, in the policy's order.
@@ -74,10 +94,24 @@ pub(crate) fn signed<'a>(
     policy: &'a Document,
     invocable: &Invocable,
     scope: &Scope,
-    ways: &[Way],
+    ways: &Ways,
     audiences: RangeInclusive<Audience>,
 ) -> Vec<Opening<'a>> {
-    openings(policy, invocable, scope, ways, true, &audiences)
+    let mut openings = Openings { policy, invocable, scope, signed: true, audiences, found: BTreeMap::new() };
+    ways.told.iter().for_each(|way| openings.ask(way.action, way.context, |_, _| true));
+    // The other actions that a statement names count if they let in more.
+    let told: Vec<_> = openings.found.keys().copied().collect();
+    for (index, statement) in policy.statements.iter().enumerate() {
+        if statement.effect == Effect::Allow {
+            for action in other_actions(&statement.actions) {
+                openings.ask(action, ways.other, |grant, known| {
+                    let wider = known.is_none_or(|known| grant.audience > known.audience);
+                    grant.statement == index && (wider || !told.contains(&index))
+                });
+            }
+        }
+    }
+    openings.found.into_values().collect()
 }
 
 /// The statements that let in callers whom nobody authenticates, wherever they are.
@@ -88,28 +122,62 @@ pub(crate) fn unsigned<'a>(
     way: &Way,
 ) -> Vec<Opening<'a>> {
     let audiences = Audience::AnyAwsPrincipal..=Audience::Anonymous;
-    openings(policy, invocable, scope, std::slice::from_ref(way), false, &audiences)
+    let mut openings =
+        Openings { policy, invocable, scope, signed: false, audiences, found: BTreeMap::new() };
+    openings.ask(way.action, way.context, |_, _| true);
+    openings.found.into_values().collect()
 }
 
-fn openings<'a>(
+/// The actions to ask a statement for; a pattern stands for every action that it matches.
+fn other_actions(actions: &Actions) -> Vec<&str> {
+    const ANY: &str = "lambda:*";
+    match actions {
+        Actions::AllBut(_) => vec![ANY],
+        Actions::Only(list) => {
+            let of_lambda = |it: &&String| it.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("lambda:"));
+            let mut own: Vec<_> = list
+                .iter()
+                .filter(of_lambda)
+                .map(String::as_str)
+                .filter(|it| !it.eq_ignore_ascii_case(URL))
+                .collect();
+            // `*` and the like match actions of all services.
+            own.extend(list.iter().any(|it| it.contains(['*', '?']) && !of_lambda(&it)).then_some(ANY));
+            own
+        }
+    }
+}
+
+/// What a policy is asked, and what came of it so far.
+struct Openings<'a, 'b> {
     policy: &'a Document,
-    invocable: &Invocable,
-    scope: &Scope,
-    ways: &[Way],
+    invocable: &'b Invocable<'b>,
+    scope: &'b Scope<'b>,
     signed: bool,
-    audiences: &RangeInclusive<Audience>,
-) -> Vec<Opening<'a>> {
-    let mut found: BTreeMap<usize, Opening<'a>> = BTreeMap::new();
-    for Way { action, context } in ways {
-        let owner = &scope.account.id;
-        let grants = who_can(policy, &Request { action, resource: invocable.arn, owner, signed, context });
-        for grant in grants.into_iter().filter(|it| audiences.contains(&it.audience)) {
-            let Some(statement) = policy.statements.get(grant.statement) else {
+    audiences: RangeInclusive<Audience>,
+    found: BTreeMap<usize, Opening<'a>>,
+}
+
+impl<'a> Openings<'a, '_> {
+    /// Adds the statements that allow the action, if the grant is of interest beside what is known.
+    fn ask(
+        &mut self,
+        action: &'a str,
+        context: Context,
+        of_interest: impl Fn(&Grant, Option<&Grant>) -> bool,
+    ) {
+        let (owner, resource) = (&self.scope.account.id, self.invocable.arn);
+        let request = Request { action, resource, owner, signed: self.signed, context };
+        for grant in who_can(self.policy, &request) {
+            let index = grant.statement;
+            let known = self.found.get(&index).map(|it| &it.grant);
+            let asked_for = self.audiences.contains(&grant.audience) && of_interest(&grant, known);
+            let Some(statement) = self.policy.statements.get(index).filter(|_| asked_for) else {
                 continue;
             };
             let first = || Opening { statement, grant: grant.clone(), actions: Vec::new() };
-            let opening = found.entry(grant.statement).or_insert_with(first);
-            if !opening.actions.contains(action) {
+            let opening = self.found.entry(index).or_insert_with(first);
+            if !opening.actions.contains(&action) {
                 opening.actions.push(action);
             }
             if grant.audience > opening.grant.audience {
@@ -117,7 +185,6 @@ fn openings<'a>(
             }
         }
     }
-    found.into_values().collect()
 }
 
 impl Opening<'_> {
@@ -133,6 +200,18 @@ impl Opening<'_> {
             }
         }
         services
+    }
+
+    /// Whether it is for services: it names some, or lets in no others of any account.
+    pub(crate) fn is_for_services(&self) -> bool {
+        self.grant.audience == Audience::AnyAccountThroughAService || !self.services().is_empty()
+    }
+
+    /// The services that it lets in, for people.
+    pub(crate) fn services_in_words(&self) -> String {
+        let named = self.services().into_iter();
+        let services: Vec<_> = named.chain(self.values_of("aws:principalservicename")).collect();
+        if services.is_empty() { "any AWS service".into() } else { join(services.into_iter()) }
     }
 
     /// The values that an effective or ineffective condition compares that key with.

@@ -17,14 +17,24 @@ impl<'a> Throttles<'a> {
         Ok(Self { own, scope })
     }
 
-    /// Whether the stage limits that target.
+    /// Whether the stage limits that target: by the target's own setting where it has one, else by
+    /// the stage's default.
     ///
     /// # Errors
     /// The gap of the account's throttle, where there is a rate to compare with it.
-    pub(crate) fn limit(&self, target: &str) -> Result<bool, Gap> {
-        let target = plain(target);
-        let own = self.own.iter().find(|it| plain(&it.target) == target);
-        own.map_or(Ok(false), |it| self.limits(it))
+    pub(crate) fn limit(&self, target: &str, default: &str) -> Result<bool, Gap> {
+        let setting = |target| {
+            let target = plain(target);
+            self.own.iter().find(|it| plain(&it.target) == target)
+        };
+        setting(target).or_else(|| setting(default)).map_or(Ok(false), |it| self.limits(it))
+    }
+
+    /// Whether the stage is known to limit everything: its default limits, and so does every setting
+    /// beside it.
+    pub(crate) fn limit_all(&self, default: &str) -> bool {
+        let limited = matches!(self.limit(default, default), Ok(true));
+        limited && self.own.iter().all(|it| matches!(self.limits(it), Ok(true)))
     }
 
     /// Whether every usage plan that opens the stage to API keys limits each key.

@@ -2,16 +2,18 @@ use crate::examples::{function, policy, with_function};
 use crate::grants::join;
 use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
 use inventory::{Account, AttachedPolicy, Call, Fact, Gap, Role};
-use policy::Document;
+use policy::{Document, Everything};
 use serde_json::json;
 
 check! {
-    /// A function's execution role may do everything on everything.
+    /// A function's execution role may do everything on everything, or everything in IAM, with
+    /// which it can grant itself the rest.
     ///
     /// All policies of the role are read together, embedded and attached, with their Deny
-    /// statements; AWS's `AdministratorAccess` counts by its ARN. A permissions boundary that does
-    /// not allow everything itself takes the power away. If it could not be read the finding
-    /// stands, at medium confidence.
+    /// statements; AWS's `AdministratorAccess` counts by its ARN. Conditions that a role fulfils
+    /// anyway (`aws:SecureTransport`) limit nothing; where it may or may not, the confidence is
+    /// medium. A permissions boundary that does not allow as much itself takes the power away. If
+    /// it could not be read the finding stands, at medium confidence.
     ///
     /// ## Why it matters
     /// One flaw in the function's code, or in one of its dependencies, and the whole account is
@@ -69,34 +71,54 @@ fn run(role: &Role, scope: &Scope) -> Outcome {
             Err(gap) => unread = unread.or(Some(gap)),
         }
     }
-    let statements = policy::everything(&known);
-    if statements.is_empty() {
+    let Some(power) = policy::everything(&known) else {
         return unread.map_or(Ok(Verdict::Pass), Err);
-    }
-    let boundary = match boundary(role, &administrator) {
-        Ok(false) => return Ok(Verdict::Pass),
-        Ok(true) => None,
-        Err(_) => Some("its permissions boundary could not be read and may limit it".to_owned()),
     };
-    // A policy that nobody could read can only take away: what it allows is allowed already.
-    let deny = unread.map(|_| "another of its policies could not be read and may deny some of it".to_owned());
-    let doubts = boundary.into_iter().chain(deny);
+    let (bounds, unbounded) = match boundary(role, &administrator) {
+        Ok(Boundary::Below) => return Ok(Verdict::Pass),
+        Ok(Boundary::Missing) => (None, None),
+        Ok(Boundary::AsWide(bounds)) => (Some(bounds), None),
+        Err(_) => (None, Some("its permissions boundary could not be read and may limit it")),
+    };
+    let both = || bounds.iter().chain([&power]);
+    let doubts = [
+        unbounded,
+        // A policy that nobody could read can only take away: what it allows is allowed already.
+        unread.map(|_| "another of its policies could not be read and may deny some of it"),
+        both().any(|it| !it.exact).then_some("a condition or a Deny may limit it"),
+    ];
+    let doubts = doubts.into_iter().flatten().map(str::to_owned);
     let users = scope.functions_of_role(&role.arn).iter().map(|it| it.name.as_str());
     let users = format!("used by {}", join(users));
-    let allowed = statements.iter().map(|(policy, label)| format!("policy {policy}, statement {label}"));
+    let allowed =
+        power.statements.iter().map(|(policy, label)| format!("policy {policy}, statement {label}"));
     let evidence: Vec<_> = allowed.chain([users]).chain(doubts.clone()).collect();
-    let message = format!("role {} may do everything in the account", role.name);
+    let name = &role.name;
+    let message = if both().any(|it| it.through_iam) {
+        format!("role {name} may do everything in IAM, so it can grant itself everything in the account")
+    } else {
+        format!("role {name} may do everything in the account")
+    };
     let confidence = (doubts.count() > 0).then_some(Confidence::Medium);
     Ok(Verdict::fail(Problem { evidence, confidence, ..Problem::new(message) }))
 }
 
-/// Whether the boundary leaves the role its power: there is none, or it allows everything itself.
-fn boundary(role: &Role, administrator: &Document) -> Result<bool, Gap> {
+/// What a permissions boundary leaves of the role's power.
+enum Boundary<'a> {
+    Missing,
+    AsWide(Everything<'a>),
+    Below,
+}
+
+fn boundary<'a>(role: &'a Role, administrator: &'a Document) -> Result<Boundary<'a>, Gap> {
     let Some(boundary) = role.boundary.read()? else {
-        return Ok(true);
+        return Ok(Boundary::Missing);
     };
-    let document = read(boundary, administrator)?;
-    Ok(document.is_none_or(|it| !policy::everything(&[(&boundary.name, it)]).is_empty()))
+    let Some(document) = read(boundary, administrator)? else {
+        return Ok(Boundary::Missing);
+    };
+    let power = policy::everything(&[(&boundary.name, document)]);
+    Ok(power.map_or(Boundary::Below, Boundary::AsWide))
 }
 
 /// What an attached policy says; AWS's own administrator policy is known by its ARN.
@@ -196,6 +218,31 @@ mod tests {
         let found = findings(&CHECK, unread);
         assert_eq!((found[0].outcome, found[0].confidence), (Kind::Fail, Confidence::Medium));
         assert!(found[0].evidence.iter().any(|it| it.contains("boundary")), "{:?}", found[0].evidence);
+    }
+
+    #[test]
+    fn iam_alone_is_everything_in_the_end() {
+        let iam = json!({ "Effect": "Allow", "Action": "iam:*", "Resource": "*" });
+        let found = findings(&CHECK, example(&iam));
+        assert_eq!((found[0].outcome, found[0].confidence), (Kind::Fail, Confidence::High));
+        assert!(found[0].message.contains("grant itself"), "{}", found[0].message);
+        let bounds = policy(json!({ "Statement": iam }));
+        let boundary = Fact::Known(attached("arn:aws:iam::111122223333:policy/boundary", bounds));
+        let found = findings(&CHECK, with(&everything(), |role| role.boundary = boundary));
+        assert!(found[0].message.contains("grant itself"), "{}", found[0].message);
+    }
+
+    #[test]
+    fn a_condition_that_may_not_hold_lowers_the_confidence() {
+        for (condition, confidence) in [
+            (json!({ "Bool": { "aws:SecureTransport": "true" } }), Confidence::High),
+            (json!({ "StringEquals": { "aws:RequestedRegion": "eu-west-1" } }), Confidence::Medium),
+        ] {
+            let mut statement = everything();
+            statement["Condition"] = condition;
+            let found = findings(&CHECK, example(&statement));
+            assert_eq!((found[0].outcome, found[0].confidence), (Kind::Fail, confidence), "{statement}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 use crate::examples::{account_with, api, function, region};
+use crate::reach::{self, Reach};
 use audit::{Confidence, Control, Entry, EntryKind, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
-use inventory::{Account, Call, EventSourceMapping, Fact, Function, SourceKind};
+use inventory::{Account, Call, EventSourceMapping, Fact, Function, Protocol, SourceKind};
 
 check! {
     /// A function that the internet or a queue drives has no ceiling on concurrent executions, or a
@@ -8,7 +9,7 @@ check! {
     ///
     /// Reserved concurrency is a ceiling for every way in; the maximum concurrency of an event
     /// source mapping is one for its queue. Without either the finding is low, and medium where the
-    /// internet comes in without authentication.
+    /// internet comes in without authentication: past no authorizer, API key or resource policy.
     ///
     /// ## Why it matters
     /// All functions of an account and region share one pool, 1,000 executions by default. A flood
@@ -70,8 +71,11 @@ fn run(function: &Function, scope: &Scope) -> Outcome {
     }
     let entries = scope.entries(&function.arn);
     let entries: Vec<_> = entries.iter().filter(|it| !idle(it)).collect();
-    let problem =
-        if reserved.is_some() { switched_off(function, &entries) } else { unbounded(function, &entries) };
+    let problem = if reserved.is_some() {
+        switched_off(function, &entries)
+    } else {
+        unbounded(function, &entries, scope)
+    };
     if let Some(problem) = problem {
         return Ok(Verdict::fail(problem));
     }
@@ -88,7 +92,7 @@ fn switched_off(function: &Function, entries: &[&Entry]) -> Option<Problem> {
     (!entries.is_empty()).then(|| shown(Problem::new(message), entries))
 }
 
-fn unbounded(function: &Function, entries: &[&Entry]) -> Option<Problem> {
+fn unbounded(function: &Function, entries: &[&Entry], scope: &Scope) -> Option<Problem> {
     let bounded = |it: &Entry| queue(it).is_none_or(|queue| queue.maximum_concurrency.is_some());
     let open = entries.iter().copied().filter(|it| it.internet || !bounded(it));
     let open: Vec<_> = open.collect();
@@ -97,7 +101,7 @@ fn unbounded(function: &Function, entries: &[&Entry]) -> Option<Problem> {
     }
     let from = if open.iter().any(|it| it.internet) { "the internet" } else { "a queue" };
     let message = format!("{} is driven by {from} without a ceiling on its concurrency", function.name);
-    let unauthenticated = open.iter().any(|it| it.internet && it.unauthenticated);
+    let unauthenticated = open.iter().any(|it| it.internet && it.unauthenticated && asks_nothing(it, scope));
     let sure = open.iter().any(|it| certain(it));
     let problem = Problem {
         severity: unauthenticated.then_some(Severity::Medium),
@@ -105,6 +109,22 @@ fn unbounded(function: &Function, entries: &[&Entry]) -> Option<Problem> {
         ..Problem::new(message)
     };
     Some(shown(problem, &open))
+}
+
+/// Whether callers that prove nothing are known to come through an entry that authorizes nobody.
+fn asks_nothing(entry: &Entry, scope: &Scope) -> bool {
+    match entry.kind {
+        EntryKind::RestMethod(api, method) => {
+            let through = || matches!(reach::of_method(method, api, scope), Ok(Reach::Through(_)));
+            !method.api_key_required && through()
+        }
+        EntryKind::Route(api, route) => {
+            let connect = api.routes.iter().find(|it| it.key == "$connect");
+            let websocket = api.protocol.known() == Some(&Protocol::WebSocket);
+            !connect.filter(|_| websocket).unwrap_or(route).api_key_required
+        }
+        _ => true,
+    }
 }
 
 /// The mapping of an entry that is a queue.
@@ -169,10 +189,10 @@ fn behind_api(reserved_concurrency: Fact<i32>) -> Account {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::examples::{function_arn, with_function};
+    use crate::examples::{function_arn, method, office_only, rest_api, with_function};
     use crate::laws::{findings, outcomes};
     use audit::Kind;
-    use inventory::{Listing, RouteAuthorization};
+    use inventory::{Listing, Method, MethodAuthorization, RestApi, RouteAuthorization};
 
     fn fed_by(service: &str, maximum_concurrency: Option<i32>, state: &str) -> Account {
         let reserved_concurrency = Fact::Absent;
@@ -203,6 +223,36 @@ mod tests {
         account.regions.items[0].apis.items[0].routes.items[0].authorization =
             Fact::Known(RouteAuthorization::None);
         assert_eq!(findings(&CHECK, account)[0].severity, Severity::Medium);
+    }
+
+    #[test]
+    fn keys_and_networks_keep_it_low() {
+        let severity = |policy, api_key_required, disabled| {
+            let authorization = Fact::Known(MethodAuthorization::None);
+            let method = Method { authorization, api_key_required, ..method() };
+            let mut account =
+                with_function(Function { reserved_concurrency: Fact::Absent, ..function("orders") });
+            account.regions.items[0].rest_apis.items.push(RestApi {
+                policy,
+                default_endpoint_disabled: disabled,
+                methods: Listing::complete(vec![method]),
+                ..rest_api()
+            });
+            findings(&CHECK, account)[0].severity
+        };
+        assert_eq!(severity(Fact::Absent, false, false), Severity::Medium);
+        assert_eq!(severity(Fact::Absent, true, false), Severity::Low);
+        assert_eq!(severity(office_only(), false, false), Severity::Low);
+        assert_eq!(severity(Fact::Absent, false, true), Severity::Low, "no name leads to it");
+        let mut account = behind_api(Fact::Absent);
+        let api = &mut account.regions.items[0].apis.items[0];
+        api.protocol = Fact::Known(Protocol::WebSocket);
+        let authorization = Fact::Known(RouteAuthorization::None);
+        api.routes.items[0].key = "$connect".into();
+        api.routes.items[0].authorization = authorization;
+        assert_eq!(findings(&CHECK, account.clone())[0].severity, Severity::Medium);
+        account.regions.items[0].apis.items[0].routes.items[0].api_key_required = true;
+        assert_eq!(findings(&CHECK, account)[0].severity, Severity::Low);
     }
 
     #[test]

@@ -62,7 +62,7 @@ fn run(invocable: &Invocable, _: &Function, scope: &Scope) -> Outcome {
     let Some(policy) = invocable.policy.read()? else {
         return Ok(Verdict::Pass);
     };
-    let openings = |audience| signed(policy, invocable, scope, SIGNED, audience..=audience);
+    let openings = |audience| signed(policy, invocable, scope, &SIGNED, audience..=audience);
     let mut problems = Vec::new();
     for opening in openings(Audience::ForeignAccounts) {
         let problem = outsiders(&opening, scope).map(|who| problem(&opening, invocable, &who));
@@ -91,16 +91,25 @@ fn problem(opening: &Opening, invocable: &Invocable, who: &str) -> Problem {
     }
 }
 
-/// The accounts that are let in and not trusted; nothing if all are.
+/// The accounts that are let in and not trusted, and the principals of whom no account can be made
+/// out that could be trusted; nothing if there are neither.
 fn outsiders(opening: &Opening, scope: &Scope) -> Option<String> {
-    let named = opening.grant.principals.iter();
-    let accounts: BTreeSet<_> = named.filter_map(|it| account(it)).collect();
-    if accounts.is_empty() {
-        // Foreign, says the engine, but no account can be made out that could be trusted.
-        return Some(format!("foreign principals ({})", names(opening)));
+    let (mut accounts, mut others) = (BTreeSet::new(), BTreeSet::new());
+    let services = opening.services();
+    for name in opening.grant.principals.iter().map(String::as_str) {
+        match account(name) {
+            Some(id) if scope.trusts(id) => {}
+            Some(id) => drop(accounts.insert(id)),
+            // The service that acts for an account, or the organization that the account is in.
+            None if services.contains(&name) || name.starts_with("o-") => {}
+            None => drop(others.insert(name)),
+        }
     }
-    let outsiders = join(accounts.into_iter().filter(|id| !scope.trusts(id)));
-    (!outsiders.is_empty()).then(|| format!("account {outsiders}"))
+    let told =
+        |what, names: BTreeSet<_>| (!names.is_empty()).then(|| format!("{what} {}", join(names.into_iter())));
+    let told = [told("account", accounts), told("principals of unknown accounts", others)];
+    let told: Vec<_> = told.into_iter().flatten().collect();
+    (!told.is_empty()).then(|| told.join(" and "))
 }
 
 fn names(opening: &Opening) -> String {
@@ -153,6 +162,28 @@ mod tests {
         };
         assert_eq!(judge("999988887777"), Kind::Pass);
         assert_eq!(judge("999988887776"), Kind::Fail);
+    }
+
+    #[test]
+    fn principals_of_unknown_accounts_are_not_forgotten_beside_trusted_ones() {
+        let canonical = json!({ "Principal": { "AWS": "999988887777", "CanonicalUser": "79a59d" } });
+        let ids = json!({ "StringLike": { "aws:userid": ["AROACKCEVSQ6C2EXAMPLE:*", "999988887777:*"] } });
+        for (mut statement, who) in
+            [(canonical, "79a59d"), (json!({ "Principal": "*", "Condition": ids }), "AROACKCEVSQ6C2EXAMPLE")]
+        {
+            statement["Action"] = json!("lambda:InvokeFunction");
+            let inventory = Inventory {
+                accounts: vec![with_permission(statement)],
+                assumptions: Assumptions {
+                    trusted_accounts: vec!["999988887777".into()],
+                    ..Assumptions::default()
+                },
+                ..Inventory::default()
+            };
+            let found = evaluate(&inventory, &[CHECK]);
+            assert_eq!((found[0].outcome, found[0].confidence), (Kind::Fail, Confidence::Medium), "{who}");
+            assert!(found[0].message.contains(&format!("accounts {who} call")), "{}", found[0].message);
+        }
     }
 
     #[test]

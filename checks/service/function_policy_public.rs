@@ -67,7 +67,7 @@ fn run(invocable: &Invocable, _: &Function, scope: &Scope) -> Outcome {
         return Ok(Verdict::Pass);
     };
     let public = Audience::AnyAwsPrincipal..=Audience::Anonymous;
-    let openings = signed(policy, invocable, scope, SIGNED, public);
+    let openings = signed(policy, invocable, scope, &SIGNED, public);
     Ok(Verdict::of(openings.iter().map(|it| problem(it, invocable)).collect()))
 }
 
@@ -90,7 +90,7 @@ mod tests {
     use crate::examples::{function, policy, with_function};
     use crate::laws::{findings, outcomes};
     use audit::Kind;
-    use inventory::{Alias, Listing};
+    use inventory::{Alias, Fact, Listing};
     use serde_json::Value;
 
     fn judged(statement: Value) -> Vec<Kind> {
@@ -113,6 +113,35 @@ mod tests {
     }
 
     #[test]
+    fn actions_that_no_list_names_count_too() {
+        let named = |element: &str, action: &str, also: Value| {
+            let mut account = with_permission(json!({ "Principal": "*", element: action }));
+            let policy = &mut account.regions.items[0].functions.items[0].policy;
+            let Fact::Known(document) = policy else { panic!("the example has a policy") };
+            let more = json!({ "Statement": also });
+            document.statements.extend(serde_json::from_value::<policy::Document>(more).unwrap().statements);
+            findings(&CHECK, account).remove(0)
+        };
+        for (element, action, told) in [
+            ("Action", "lambda:RemovePermission", "lambda:RemovePermission"),
+            ("Action", "Lambda:CreateFunctionUrlConfig", "Lambda:CreateFunctionUrlConfig"),
+            ("Action", "lambda:PutFunction*", "lambda:PutFunction*"),
+            ("NotAction", "lambda:[!a]", "lambda:InvokeFunction, lambda:"),
+        ] {
+            let found = named(element, action, json!([]));
+            assert_eq!(found.outcome, Kind::Fail, "{action}");
+            assert!(found.message.contains(&format!("call {told}")), "{}", found.message);
+        }
+        let deny =
+            |action: &str| json!([{ "Effect": "Deny", "Principal": "*", "Action": action, "Resource": "*" }]);
+        assert_eq!(named("Action", "lambda:Put*", deny("lambda:P*")).outcome, Kind::Pass);
+        assert_eq!(named("Action", "lambda:Put*", deny("lambda:PutFunction*")).outcome, Kind::Fail);
+        assert_eq!(named("Action", "s3:GetObject", json!([])).outcome, Kind::Pass);
+        let rest = named("NotAction", "lambda:Invoke*", deny("lambda:Get*"));
+        assert_eq!(rest.outcome, Kind::Fail);
+    }
+
+    #[test]
     fn a_condition_that_anyone_fulfils_restricts_nobody() {
         for condition in [
             json!({ "Bool": { "aws:SecureTransport": "true" } }),
@@ -130,6 +159,10 @@ mod tests {
         for (action, condition) in [
             ("lambda:InvokeFunctionUrl", json!({ "StringEquals": { "lambda:FunctionUrlAuthType": "NONE" } })),
             ("lambda:InvokeFunction", json!({ "Bool": { "lambda:InvokedViaFunctionUrl": "true" } })),
+            (
+                "lambda:InvokeFunctionUrl",
+                json!({ "StringEqualsIfExists": { "lambda:FunctionUrlAuthType": "NONE" } }),
+            ),
         ] {
             let statement = json!({ "Principal": "*", "Action": action, "Condition": condition });
             assert_eq!(judged(statement), [Kind::Pass], "{action}");

@@ -9,6 +9,9 @@ check! {
     /// A statement lets an AWS service invoke the function on behalf of any account: it has neither
     /// `aws:SourceArn` nor `aws:SourceAccount`, nor a condition on the source's organization.
     ///
+    /// A service need not be named: `"Principal": "*"` that a condition or a Deny narrows to services
+    /// (`aws:PrincipalIsAWSService`) lets in all of them.
+    ///
     /// Two kinds of statement are not reported. Alexa skills belong to no account; theirs need a
     /// `lambda:EventSourceToken` instead. Secrets Manager and Amazon EKS act on objects of your own
     /// account only, and their consoles set up no source.
@@ -73,8 +76,8 @@ fn run(invocable: &Invocable, _: &Function, scope: &Scope) -> Outcome {
         return Ok(Verdict::NotApplicable);
     };
     let services = Audience::OwnAccount..=Audience::AnyAccountThroughAService;
-    let mut openings = signed(policy, invocable, scope, BY_SERVICES, services);
-    openings.retain(|it| !it.services().is_empty());
+    let mut openings = signed(policy, invocable, scope, &BY_SERVICES, services);
+    openings.retain(Opening::is_for_services);
     if openings.is_empty() {
         return Ok(Verdict::NotApplicable);
     }
@@ -88,15 +91,16 @@ fn is_open(opening: &Opening) -> bool {
     let own = |service: &&str| OWN_ACCOUNT.contains(&service.split('.').next().unwrap_or_default());
     opening.grant.audience == Audience::AnyAccountThroughAService
         && !opening.names(SOURCES)
-        && !opening.services().iter().all(own)
+        && (opening.services().is_empty() || !opening.services().iter().all(own))
 }
 
 fn problem(opening: &Opening, invocable: &Invocable) -> Problem {
-    let Opening { grant, .. } = opening;
+    let Opening { grant, actions, .. } = opening;
     let message = format!(
-        "statement {} lets {} invoke {} for any account",
+        "statement {} lets {} call {} on {} for any account",
         grant.label,
-        opening.services().join(", "),
+        opening.services_in_words(),
+        actions.join(", "),
         invocable.arn
     );
     Problem {
@@ -110,8 +114,8 @@ fn problem(opening: &Opening, invocable: &Invocable) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::examples::{function, with_function};
-    use crate::laws::outcomes;
+    use crate::examples::{function, function_arn, policy, with_function};
+    use crate::laws::{findings, outcomes};
     use audit::Kind;
     use serde_json::Value;
 
@@ -147,6 +151,43 @@ mod tests {
         let token = json!({ "StringEquals": { "lambda:EventSourceToken": "amzn1.ask.skill.canary" } });
         assert_eq!(judged("alexa-appkit.amazon.com", &token), [Kind::Pass]);
         assert_eq!(judged("alexa-appkit.amazon.com", &json!({})), [Kind::Fail]);
+    }
+
+    #[test]
+    fn services_need_not_be_named() {
+        let everyone = json!({ "Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunction",
+                               "Resource": function_arn("orders") });
+        let if_ = |condition: Value| {
+            let mut statement = everyone.clone();
+            statement["Condition"] = condition;
+            statement
+        };
+        let mut perimeter = if_(json!({
+            "StringNotEquals": { "aws:PrincipalOrgID": "o-a1b2c3d4e5" },
+            "BoolIfExists": { "aws:PrincipalIsAWSService": "false" },
+        }));
+        perimeter["Effect"] = json!("Deny");
+        let s3 = if_(json!({ "StringEquals": { "aws:PrincipalServiceName": "s3.amazonaws.com" } }));
+        for (statements, who) in [
+            (json!([if_(json!({ "Bool": { "aws:PrincipalIsAWSService": "true" } }))]), "any AWS service"),
+            (json!([s3]), "s3.amazonaws.com"),
+            (json!([everyone, perimeter]), "any AWS service"),
+        ] {
+            let policy = policy(json!({ "Version": "2012-10-17", "Statement": statements }));
+            let found = findings(&CHECK, with_function(Function { policy, ..function("orders") }));
+            assert_eq!(found[0].outcome, Kind::Fail, "{statements}");
+            assert!(found[0].message.contains(&format!("lets {who} call")), "{}", found[0].message);
+        }
+    }
+
+    #[test]
+    fn every_action_counts() {
+        let account = with_permission(json!({
+            "Principal": { "Service": "s3.amazonaws.com" }, "Action": "lambda:AddPermission",
+        }));
+        let found = findings(&CHECK, account);
+        assert_eq!(found[0].outcome, Kind::Fail);
+        assert!(found[0].message.contains("call lambda:AddPermission on"), "{}", found[0].message);
     }
 
     #[test]

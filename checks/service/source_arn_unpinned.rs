@@ -77,9 +77,9 @@ fn run(invocable: &Invocable, _: &Function, scope: &Scope) -> Outcome {
         return Ok(Verdict::NotApplicable);
     };
     let services = Audience::OwnAccount..=Audience::AnyAccountThroughAService;
-    let mut openings = signed(policy, invocable, scope, BY_SERVICES, services);
+    let mut openings = signed(policy, invocable, scope, &BY_SERVICES, services);
     // Without any source the statement is the business of `service-without-source`.
-    openings.retain(|it| !it.services().is_empty() && it.names(SOURCES));
+    openings.retain(|it| it.is_for_services() && it.names(SOURCES));
     if openings.is_empty() {
         return Ok(Verdict::NotApplicable);
     }
@@ -96,12 +96,15 @@ fn problem(opening: &Opening, invocable: &Invocable) -> Option<Problem> {
     }
     let (severity, worst) = flaws.iter().max()?;
     let label = &opening.grant.label;
-    let services = opening.services().join(", ");
+    let (services, actions) = (opening.services_in_words(), opening.actions.join(", "));
     Some(Problem {
         detail: Some(label.clone()),
         evidence: flaws.iter().map(|(_, text)| text.clone()).chain([opening.evidence()]).collect(),
         severity: Some(*severity),
-        ..Problem::new(format!("statement {label} lets {services} invoke {}, but {worst}", invocable.arn))
+        ..Problem::new(format!(
+            "statement {label} lets {services} call {actions} on {}, but {worst}",
+            invocable.arn
+        ))
     })
 }
 
@@ -203,6 +206,21 @@ mod tests {
     fn a_condition_that_may_be_missing_ties_nothing() {
         let condition = json!({ "StringEqualsIfExists": { "aws:SourceAccount": ACCOUNT } });
         assert_eq!(outcomes(&CHECK, granted("s3.amazonaws.com", &condition)), [Kind::Fail]);
+    }
+
+    #[test]
+    fn everyone_with_a_source_is_every_service() {
+        for condition in [
+            json!({ "ArnLike": { "aws:SourceArn": "arn:aws:s3:::orders" } }),
+            json!({ "StringLike": { "aws:SourceAccount": "*" } }),
+        ] {
+            let account = with_permission(json!({
+                "Principal": "*", "Action": "lambda:InvokeFunction", "Condition": condition,
+            }));
+            let found = findings(&CHECK, account);
+            assert_eq!(found[0].outcome, Kind::Fail, "{condition}");
+            assert!(found[0].message.contains("any AWS service"), "{}", found[0].message);
+        }
     }
 
     #[test]

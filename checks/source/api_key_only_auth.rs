@@ -10,8 +10,8 @@ use reach::Reach;
 check! {
     /// An API key is all that a REST method, or the `$connect` route of a WebSocket API, asks for.
     ///
-    /// `OPTIONS` methods, mock integrations and APIs without a stage are not concerned; a resource
-    /// policy that limits where callers come from saves a method.
+    /// `OPTIONS` methods, mock integrations, and APIs without a stage or without a name that leads to
+    /// them are not concerned; a resource policy that limits where callers come from saves a method.
     ///
     /// ## Why it matters
     /// API keys meter clients; they do not identify them. One key is shared by every copy of an app,
@@ -48,6 +48,8 @@ check! {
         Call::ApiGatewayV2GetApis,
         Call::ApiGatewayV2GetRoutes,
         Call::ApiGatewayV2GetStages,
+        Call::ApiGatewayGetDomainNames,
+        Call::ApiGatewayV2GetApiMappings,
     ],
     rules: &[Rule::RestMethod(method_rule), Rule::Route(route_rule)],
     bad: || rest_example(MethodAuthorization::None),
@@ -61,18 +63,16 @@ fn method_rule(method: &Method, api: &RestApi, scope: &Scope) -> Outcome {
     if !rest::authorizes_nobody(method)? {
         return Ok(Verdict::Pass);
     }
-    let evidence = match reach::of_method(method, api, scope)? {
-        Reach::Undeployed => return Ok(Verdict::NotApplicable),
+    let proof = match reach::of_method(method, api, scope)? {
+        Reach::Nowhere => return Ok(Verdict::NotApplicable),
         Reach::Stopped => return Ok(Verdict::Pass),
-        Reach::Through(evidence) => evidence,
+        Reach::Through(proof) => proof,
     };
     let what = format!("{} of REST API {}", rest::label(method), api.name);
-    let mut problem = problem(&what);
-    problem.evidence.extend(evidence);
-    Ok(Verdict::fail(problem))
+    Ok(Verdict::fail(proof.of(problem(&what))))
 }
 
-fn route_rule(route: &Route, api: &Api, _: &Scope) -> Outcome {
+fn route_rule(route: &Route, api: &Api, scope: &Scope) -> Outcome {
     let websocket = api.protocol.read()? == Some(&Protocol::WebSocket);
     if !websocket || route.key != "$connect" || !route.api_key_required {
         return Ok(Verdict::NotApplicable);
@@ -81,11 +81,11 @@ fn route_rule(route: &Route, api: &Api, _: &Scope) -> Outcome {
     if authorization.is_some_and(|it| *it != RouteAuthorization::None) {
         return Ok(Verdict::Pass);
     }
-    if !reach::deployed(&api.stages)? {
+    let Reach::Through(proof) = reach::of_api(api, scope)? else {
         return Ok(Verdict::NotApplicable);
-    }
+    };
     let what = format!("$connect of WebSocket API {}", api.name);
-    Ok(Verdict::fail(problem(&what)))
+    Ok(Verdict::fail(proof.of(problem(&what))))
 }
 
 fn problem(what: &str) -> Problem {

@@ -7,7 +7,7 @@ check! {
     /// API Gateway passes requests of a REST method on without checking what the method declares.
     ///
     /// A method that takes a body (`POST`, `PUT`, `PATCH`, `ANY`) needs a model and a bound validator
-    /// that checks bodies. Any method that declares required headers or query parameters needs a bound
+    /// that checks bodies; the built-in model `Empty`, which any body fulfils, is none. Any method that declares required headers or query parameters needs a bound
     /// validator that checks parameters. A validator that is defined but not bound to the method does
     /// nothing, and neither does a model without a validator. Methods that take no body and require no
     /// parameters have nothing to validate; `OPTIONS` methods and mock integrations are not concerned.
@@ -75,7 +75,7 @@ fn run(method: &Method, api: &RestApi, _: &Scope) -> Outcome {
         }
     }
     if body && method.models.is_empty() {
-        lacking.push("it has no model of its body".into());
+        lacking.push("it has no model of its body, or the built-in Empty only".into());
     }
     if lacking.is_empty() {
         return Ok(Verdict::Pass);

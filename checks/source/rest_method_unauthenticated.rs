@@ -8,8 +8,8 @@ check! {
     /// A method of a deployed REST API authorizes nobody: its authorization is `NONE`, it asks for no
     /// API key, and no resource policy stops callers from anywhere.
     ///
-    /// `OPTIONS` methods (browsers send them without credentials), mock integrations and APIs without
-    /// a stage are not concerned. A method that asks for an API key only is left to SRC-104. Methods
+    /// `OPTIONS` methods (browsers send them without credentials), mock integrations, and APIs without
+    /// a stage or without a name that leads to them are not concerned. A method that asks for an API key only is left to SRC-104. Methods
     /// are judged as they were last saved, which may differ from what was last deployed. For a private
     /// API, which only VPC endpoints reach, the severity is medium.
     ///
@@ -47,6 +47,8 @@ check! {
         Call::ApiGatewayGetRestApis,
         Call::ApiGatewayGetStages,
         Call::ApiGatewayGetResources,
+        Call::ApiGatewayGetDomainNames,
+        Call::ApiGatewayV2GetApiMappings,
     ],
     rules: &[Rule::RestMethod(run)],
     bad: || example(EndpointType::Regional, open()),
@@ -63,10 +65,10 @@ fn run(method: &Method, api: &RestApi, scope: &Scope) -> Outcome {
     if method.api_key_required {
         return Ok(Verdict::NotApplicable);
     }
-    let evidence = match reach::of_method(method, api, scope)? {
-        Reach::Undeployed => return Ok(Verdict::NotApplicable),
+    let proof = match reach::of_method(method, api, scope)? {
+        Reach::Nowhere => return Ok(Verdict::NotApplicable),
         Reach::Stopped => return Ok(Verdict::Pass),
-        Reach::Through(evidence) => evidence,
+        Reach::Through(proof) => proof,
     };
     let private = api.endpoint.read()? == Some(&EndpointType::Private);
     let (who, severity) = if private {
@@ -76,10 +78,8 @@ fn run(method: &Method, api: &RestApi, scope: &Scope) -> Outcome {
     };
     let what = rest::label(method);
     let message = format!("{who} can call {what} of REST API {}", api.name);
-    let mut problem = Problem::new(message).evidence("authorization is NONE");
-    problem.evidence.extend(evidence);
-    problem.severity = severity;
-    Ok(Verdict::fail(problem))
+    let problem = Problem { severity, ..Problem::new(message).evidence("authorization is NONE") };
+    Ok(Verdict::fail(proof.of(problem)))
 }
 
 fn open() -> Method {

@@ -14,7 +14,8 @@ check! {
     /// A condition counts only if a caller from elsewhere cannot fulfil it: `0.0.0.0/0`, `…IfExists`
     /// and headers that callers choose do not. A second statement that allows more undoes the first.
     /// If some method also authorizes nobody, the severity is high; so it is, at medium confidence, if
-    /// the methods could not be read. Private APIs and APIs without a stage are not concerned.
+    /// the methods could not be read. Private APIs, and APIs without a stage or without a name that leads
+    /// to them, are not concerned.
     ///
     /// ## Why it matters
     /// The resource policy is evaluated before any authorizer, so it holds when an authorizer is
@@ -54,6 +55,8 @@ check! {
         Call::ApiGatewayGetRestApis,
         Call::ApiGatewayGetStages,
         Call::ApiGatewayGetResources,
+        Call::ApiGatewayGetDomainNames,
+        Call::ApiGatewayV2GetApiMappings,
     ],
     rules: &[Rule::RestApi(run)],
     bad: || example(from("0.0.0.0/0"), MethodAuthorization::AwsIam),
@@ -64,10 +67,10 @@ fn run(api: &RestApi, scope: &Scope) -> Outcome {
     if api.endpoint.read()? == Some(&EndpointType::Private) {
         return Ok(Verdict::NotApplicable);
     }
-    let evidence = match reach::of_api(api, scope)? {
-        Reach::Undeployed => return Ok(Verdict::NotApplicable),
+    let proof = match reach::of_rest_api(api, scope)? {
+        Reach::Nowhere => return Ok(Verdict::NotApplicable),
         Reach::Stopped => return Ok(Verdict::Pass),
-        Reach::Through(evidence) => evidence,
+        Reach::Through(proof) => proof,
     };
     let lacking = if api.policy.known().is_some() {
         "the resource policy of"
@@ -75,8 +78,7 @@ fn run(api: &RestApi, scope: &Scope) -> Outcome {
         "for want of a resource policy,"
     };
     let message = format!("{lacking} REST API {} lets in callers from anywhere", api.name);
-    let mut problem = Problem::new(message);
-    problem.evidence = evidence;
+    let mut problem = proof.of(Problem::new(message));
     let (open, gap) = open_methods(api);
     if !open.is_empty() {
         let line = format!("methods that authorize nobody: {}", join(open.iter().map(String::as_str)));

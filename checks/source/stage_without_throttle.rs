@@ -8,10 +8,10 @@ use throttles::Throttles;
 check! {
     /// A stage has no throttle below the one that API Gateway puts on the whole account.
     ///
-    /// A REST stage is throttled by its default (`*/*`); or if every method has a throttle of its own
-    /// or asks for an API key whose usage plans throttle; an HTTP or WebSocket stage by its default
-    /// route settings, or if every route has settings of its own. A rate at or above the account's is
-    /// no throttle. `OPTIONS` methods and mock integrations need none.
+    /// A method of a REST stage is throttled by its own setting, or if it has none by the stage's
+    /// default (`*/*`), or by usage plans if it asks for an API key; a route of an HTTP or WebSocket
+    /// stage by its own settings or the default route settings. A rate at or above the account's is no
+    /// throttle, nor is a setting without a rate. `OPTIONS` methods and mock integrations need none.
     ///
     /// ## Why it matters
     /// All APIs of a region share one account throttle. A stage without its own lets a single noisy or
@@ -61,7 +61,7 @@ check! {
 
 fn rest_stage(stage: &Stage, api: &RestApi, scope: &Scope) -> Outcome {
     let own = Throttles::new(&stage.throttles, scope)?;
-    if own.limit("*/*")? {
+    if own.limit_all("*/*") {
         return Ok(Verdict::Pass);
     }
     let name = format!("stage {} of REST API {}", stage.name, api.name);
@@ -69,7 +69,7 @@ fn rest_stage(stage: &Stage, api: &RestApi, scope: &Scope) -> Outcome {
         if crate::rest::harmless(method)? {
             return Ok(None);
         }
-        let throttled = own.limit(&throttles::method_key(method))?
+        let throttled = own.limit(&throttles::method_key(method), "*/*")?
             || (method.api_key_required && own.by_usage_plans(api, stage)?);
         Ok(Some((crate::rest::label(method), throttled)))
     })
@@ -77,11 +77,11 @@ fn rest_stage(stage: &Stage, api: &RestApi, scope: &Scope) -> Outcome {
 
 fn v2_stage(stage: &ApiStage, api: &Api, scope: &Scope) -> Outcome {
     let own = Throttles::new(&stage.throttles, scope)?;
-    if own.limit("default")? {
+    if own.limit_all("default") {
         return Ok(Verdict::Pass);
     }
     let name = format!("stage {} of API {}", stage.name, api.name);
-    judge(&name, &api.routes, |route| Ok(Some((route.key.clone(), own.limit(&route.key)?))))
+    judge(&name, &api.routes, |route| Ok(Some((route.key.clone(), own.limit(&route.key, "default")?))))
 }
 
 /// Fails if some part is known to have no throttle; passes if all parts are known to have one.
@@ -145,6 +145,18 @@ mod tests {
         assert_eq!(judged(&escaped), [Kind::Pass; 2]);
         let plain = [throttle("orders/POST", 5.0), throttle("GET /orders", 5.0)];
         assert_eq!(judged(&plain), [Kind::Fail, Kind::Pass]);
+    }
+
+    #[test]
+    fn a_setting_of_its_own_takes_a_method_or_route_from_the_default() {
+        let default = || [throttle("*/*", 100.0), throttle("default", 100.0)];
+        let with = |more: [Throttle; 2]| judged(&[default(), more].concat());
+        let loose = [throttle("~1orders/POST", 10_000.0), throttle("POST /orders", 10_000.0)];
+        assert_eq!(with(loose.clone()), [Kind::Fail; 2]);
+        let off = loose.map(|it| Throttle { rate: None, ..it });
+        assert_eq!(with(off), [Kind::Fail; 2]);
+        let gone = [throttle("~1gone/POST", 10_000.0), throttle("POST /gone", 10_000.0)];
+        assert_eq!(with(gone), [Kind::Pass; 2]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use crate::examples::{api, route, with_api};
-use crate::reach;
+use crate::reach::{self, Reach};
 use audit::{Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
 use inventory::{Account, Api, Call, Fact, Listing, Protocol, Route, RouteAuthorization};
 
@@ -7,8 +7,9 @@ check! {
     /// A route of an HTTP API, or the `$connect` route of a WebSocket API, authorizes nobody.
     ///
     /// `OPTIONS` routes (browsers send them without credentials), the other routes of a WebSocket API
-    /// (who is connected was authorized on `$connect`) and APIs without a stage are not concerned. A
-    /// `$connect` route that asks for an API key only is left to SRC-104.
+    /// (who is connected was authorized on `$connect`), and APIs without a stage or without a name that
+    /// leads to them are not concerned. A `$connect` route that asks for an API key only is left to
+    /// SRC-104.
     ///
     /// ## Why it matters
     /// HTTP and WebSocket APIs have no resource policy and cannot take a web ACL: the route's
@@ -42,13 +43,15 @@ check! {
         Call::ApiGatewayV2GetApis,
         Call::ApiGatewayV2GetRoutes,
         Call::ApiGatewayV2GetStages,
+        Call::ApiGatewayGetDomainNames,
+        Call::ApiGatewayV2GetApiMappings,
     ],
     rules: &[Rule::Route(run)],
     bad: || example(Protocol::Http, open("$default")),
     good: || with_api(api()),
 }
 
-fn run(route: &Route, api: &Api, _: &Scope) -> Outcome {
+fn run(route: &Route, api: &Api, scope: &Scope) -> Outcome {
     let websocket = api.protocol.read()? == Some(&Protocol::WebSocket);
     let concerned = if websocket { route.key == "$connect" } else { !route.key.starts_with("OPTIONS ") };
     if !concerned {
@@ -58,12 +61,15 @@ fn run(route: &Route, api: &Api, _: &Scope) -> Outcome {
     if authorization.is_some_and(|it| *it != RouteAuthorization::None) {
         return Ok(Verdict::Pass);
     }
-    if (websocket && route.api_key_required) || !reach::deployed(&api.stages)? {
+    if websocket && route.api_key_required {
         return Ok(Verdict::NotApplicable);
     }
+    let Reach::Through(proof) = reach::of_api(api, scope)? else {
+        return Ok(Verdict::NotApplicable);
+    };
     let (verb, kind) = if websocket { ("connect to", "WebSocket") } else { ("call", "HTTP") };
     let message = format!("anyone on the internet can {verb} {} of {kind} API {}", route.key, api.name);
-    Ok(Verdict::fail(Problem::new(message).evidence("authorization type is NONE")))
+    Ok(Verdict::fail(proof.of(Problem::new(message).evidence("authorization type is NONE"))))
 }
 
 fn open(key: &str) -> Route {

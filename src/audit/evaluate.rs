@@ -123,9 +123,7 @@ impl Judge<'_> {
 
     fn account(&mut self, rule: &Rule) {
         let account = self.scope.account;
-        // Regions that the scope leaves out are no question; those that could not be listed are.
-        let unlisted = account.regions.gap.as_ref().filter(|gap| !gap.not_asked);
-        self.cut(unlisted, self.whole_account());
+        self.cut(unlisted_regions(account), self.whole_account());
         let Rule::ExecutionRole(run) = *rule else {
             return;
         };
@@ -251,6 +249,13 @@ impl Judge<'_> {
             gap,
         });
     }
+}
+
+/// What keeps the regions of the scope from being all there. Those that the scope leaves out are no
+/// question; but an account without any region was not read.
+pub(crate) fn unlisted_regions(account: &Account) -> Option<&Gap> {
+    let regions = &account.regions;
+    regions.gap.as_ref().filter(|gap| !gap.not_asked || regions.items.is_empty())
 }
 
 /// A stage, from its API.

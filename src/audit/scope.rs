@@ -1,6 +1,7 @@
 //! Where a subject stands, and the joins that checks ask for.
 
 use crate::entry::{Entry, entries, unlisted};
+use crate::evaluate::unlisted_regions;
 use inventory::{Account, Function, Gap, Inventory, Region, Role};
 use std::collections::BTreeMap;
 
@@ -28,8 +29,7 @@ pub(crate) struct Joins<'a> {
 
 impl<'a> Joins<'a> {
     pub(crate) fn of(account: &'a Account) -> Self {
-        // Regions that the scope leaves out are no question here; those that could not be listed are.
-        let regions = account.regions.gap.clone().filter(|gap| !gap.not_asked);
+        let regions = unlisted_regions(account).cloned();
         let mut joins = Self {
             roles: account.roles.iter().map(|role| (role.arn.as_str(), role)).collect(),
             unlisted: regions.or_else(|| account.regions.iter().find_map(|it| unlisted(it).err())),

@@ -4,20 +4,22 @@
 //! on ([`kept`]). The product is bounded, does not depend on order, and falls with every failure. A
 //! finding counts for the function it names, and for the functions that the object it names leads to
 //! or serves: its role, its APIs. The `score` takes unknown outcomes for failures (`worst`), so
-//! ignorance never looks better than a pass; `best` takes them for passes.
+//! ignorance never looks better than a pass; `best` takes them for passes. An unknown outcome costs the
+//! check's own severity; an account whose regions or functions could not be listed has a `worst` of 0.
 
 use crate::costs::Costs;
+use crate::evaluate::unlisted_regions;
 use crate::{Confidence, Finding, Kind, Severity};
-use inventory::Inventory;
+use inventory::{Account, Inventory, Region};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The scores of an audit.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Scorecard {
-    /// Over all accounts: the mean of the worst and the average account. Nothing was audited: none.
+    /// Over all accounts: the mean of the worst and the average account. Nothing was judged: none.
     pub overall: Option<u8>,
-    /// Each account.
+    /// Each account of which something was judged.
     pub accounts: Vec<AccountScore>,
     /// Each function, lowest score first.
     pub functions: Vec<FunctionScore>,
@@ -122,6 +124,10 @@ fn kept(severity: Severity, confidence: Confidence) -> f64 {
 pub fn score(inventory: &Inventory, findings: &[Finding]) -> Scorecard {
     let mut card = Scorecard::default();
     for account in &inventory.accounts {
+        let judged = |it: &&Finding| it.outcome != Kind::NotApplicable && it.resource.account == account.id;
+        if !findings.iter().any(|it| judged(&it)) {
+            continue;
+        }
         let costs = Costs::of(account, findings);
         let functions: Vec<_> = costs.functions.iter().map(|(arn, costs)| function(arn, costs)).collect();
         // What hangs on no function counts by its worst object, so that a large account is not
@@ -131,6 +137,8 @@ pub fn score(inventory: &Inventory, findings: &[Finding]) -> Scorecard {
             .values()
             .map(|costs| (left(costs, true), left(costs, false)))
             .fold((1.0_f64, 1.0_f64), |(a, b), (c, d)| (a.min(c), b.min(d)));
+        // What could not even be listed may hold anything.
+        let worst = if blind(account) { 0.0 } else { worst };
         let worst = points(worst * blend(functions.iter().map(|it| it.worst)));
         let best = points(best * blend(functions.iter().map(|it| it.best)));
         let (score, grade) = (worst, Grade::of(worst));
@@ -141,6 +149,12 @@ pub fn score(inventory: &Inventory, findings: &[Finding]) -> Scorecard {
     let overall = blend(card.accounts.iter().map(|account| account.score));
     card.overall = (!card.accounts.is_empty()).then(|| points(overall));
     card
+}
+
+/// Whether regions or functions of the scope could not be listed.
+fn blind(account: &Account) -> bool {
+    let functions = |region: &Region| region.functions.gap.as_ref().is_some_and(|gap| !gap.not_asked);
+    unlisted_regions(account).is_some() || account.regions.iter().any(functions)
 }
 
 fn function(arn: &str, costs: &[&Finding]) -> FunctionScore {
@@ -157,7 +171,13 @@ fn function(arn: &str, costs: &[&Finding]) -> FunctionScore {
             points: (lost * 10.0).round() / 10.0,
         }
     });
-    let contributions = contributions.filter(|it| it.points > 0.0).collect();
+    let mut contributions: Vec<_> = contributions.filter(|it| it.points > 0.0).collect();
+    // What rounding took goes to the largest, so that the points add up.
+    let explained: f64 = contributions.iter().map(|it| it.points).sum();
+    if let Some(largest) = contributions.first_mut() {
+        largest.points += 100.0 - f64::from(worst) - explained;
+        largest.points = (largest.points * 10.0).round() / 10.0;
+    }
     FunctionScore { arn: arn.into(), score: worst, worst, best, grade: Grade::of(worst), contributions }
 }
 

@@ -148,12 +148,34 @@ fn contributions_explain_what_was_lost() {
     let function = &card.functions[0];
     let lost: f64 = function.contributions.iter().map(|it| it.points).sum();
     assert_eq!(function.score, 26, "0.40 for the role times 0.65 for the function");
-    assert!((100.0 - lost - f64::from(function.score)).abs() < 1.0);
+    assert!((100.0 - lost - f64::from(function.score)).abs() < 1e-6);
     assert_eq!(function.contributions[0].check, "DOWN-900");
     assert_eq!(findings.iter().map(|it| it.confidence).max(), Some(Confidence::High));
 }
 
 #[test]
-fn nothing_audited_has_no_score() {
+fn nothing_judged_has_no_score_and_pulls_up_none() {
     assert_eq!(score(&Inventory::default(), &[]).overall, None);
+    let mut inventory = of(&[Fact::Known(false)]);
+    let overall = |inventory: &Inventory| score(inventory, &evaluate(inventory, &[UNTRACED])).overall;
+    let alone = overall(&inventory);
+    let region = Region { functions: Listing::complete(Vec::new()), ..Region::default() };
+    let empty = Account {
+        id: "444455556666".into(),
+        regions: Listing::complete(vec![region]),
+        roles: Listing::complete(Vec::new()),
+        ..Account::default()
+    };
+    inventory.accounts.push(empty);
+    assert_eq!(overall(&inventory), alone);
+}
+
+#[test]
+fn an_account_that_was_not_read_is_unknown_and_scores_nothing() {
+    let account = Account { id: "111122223333".into(), ..Account::default() };
+    let inventory = Inventory { accounts: vec![account], ..Inventory::default() };
+    let findings = evaluate(&inventory, &[UNTRACED]);
+    assert_eq!(kinds(&findings), [Kind::Unknown]);
+    let card = score(&inventory, &findings);
+    assert_eq!((card.accounts[0].worst, card.overall), (0, Some(0)));
 }

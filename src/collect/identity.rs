@@ -106,23 +106,31 @@ fn chosen(
     if wanted.is_empty() {
         return Listing { items: all, gap: enabled.gap };
     }
-    let mut items: Vec<_> =
-        wanted.iter().filter(|it| Partition::of_region(it) == partition).cloned().collect();
+    let gap = |message, not_asked| {
+        let gap = caller.gap(Call::LambdaListFunctions, About::default(), Reason::Unavailable, message);
+        Gap { not_asked, ..gap }
+    };
+    // Where the regions could not be listed, a region of the partition may be enabled: it is tried.
+    let there = |region: &String| match enabled.gap {
+        None => all.contains(region),
+        Some(_) => Partition::of_region(region) == partition,
+    };
+    let (mut items, missing): (Vec<_>, Vec<_>) = wanted.iter().cloned().partition(there);
     items.sort();
     items.dedup();
-    let left_out: Vec<_> = all.into_iter().filter(|region| !items.contains(region)).collect();
-    let nowhere = || {
-        let message = format!("none of the regions asked for is in the partition {partition}");
-        caller.gap(Call::LambdaListFunctions, About::default(), Reason::Unavailable, message)
-    };
-    let outside = || {
-        let message = format!("outside the scope: {}", left_out.join(", "));
-        let gap = caller.gap(Call::LambdaListFunctions, About::default(), Reason::Unavailable, message);
-        Gap { not_asked: true, ..gap }
-    };
+    if !missing.is_empty() {
+        let message = format!(
+            "{} is not enabled in account {}; enabled: {}",
+            missing.join(", "),
+            caller.account,
+            all.join(", ")
+        );
+        return Listing::cut(items, gap(message, false));
+    }
     // Where regions were named, which others there are is nobody's question; but that is not known.
     let unknown = enabled.gap.map(|gap| Gap { not_asked: true, ..gap });
-    let gap = if items.is_empty() { Some(nowhere()) } else { unknown };
-    let gap = gap.or_else(|| (!left_out.is_empty()).then(outside));
-    Listing { items, gap }
+    let left_out: Vec<_> = all.into_iter().filter(|region| !items.contains(region)).collect();
+    let outside =
+        (!left_out.is_empty()).then(|| gap(format!("outside the scope: {}", left_out.join(", ")), true));
+    Listing { items, gap: unknown.or(outside) }
 }

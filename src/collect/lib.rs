@@ -27,7 +27,7 @@ use aws_config::SdkConfig;
 use call::Desk;
 use futures::future::join_all;
 use identity::{Identity, Refused, identify};
-use inventory::{Account, Arn, Inventory, Listing, Partition};
+use inventory::{Account, Arn, Gap, Inventory, Listing, Partition, Reason};
 use jiff::Timestamp;
 
 /// Reads every target account.
@@ -59,7 +59,7 @@ async fn over(
         (target, session, who)
     });
     let opened = join_all(opened).await;
-    if let Some(failure) = fatal(opened.iter().map(|(_, _, who)| who)) {
+    if let Some(failure) = fatal(settings, opened.iter().map(|(_, _, who)| who)) {
         return Err(failure);
     }
     let progress = account::Progress::default();
@@ -68,6 +68,11 @@ async fn over(
         Err(refused) => closed(target, refused),
     });
     let mut accounts = join_all(read).await;
+    let nowhere = |account: &Account| account.regions.items.is_empty();
+    if !settings.regions.is_empty() && accounts.iter().all(nowhere) {
+        let gap = accounts.iter().find_map(|account| account.regions.gap.as_ref());
+        return Err(Failure::NoSuchRegion(gap.map(|gap| gap.message.clone()).unwrap_or_default()));
+    }
     let own = opened.iter().find(|(target, ..)| target.id.is_none() && target.role_arn.is_none());
     let own = own.and_then(|(.., who)| who.as_ref().ok()).map_or("", |who| who.account.as_str());
     let calls = desk.counts(own);
@@ -84,7 +89,10 @@ async fn over(
 
 /// What leaves us without an inventory: no account lets us in, or the credentials belong to another
 /// account than the configuration says, and reading on would judge the wrong one.
-fn fatal<'a>(identities: impl Iterator<Item = &'a Result<Identity, Refused>>) -> Option<Failure> {
+fn fatal<'a>(
+    settings: &Settings,
+    identities: impl Iterator<Item = &'a Result<Identity, Refused>>,
+) -> Option<Failure> {
     let mut nobody = None;
     let mut somebody = false;
     for who in identities {
@@ -93,12 +101,25 @@ fn fatal<'a>(identities: impl Iterator<Item = &'a Result<Identity, Refused>>) ->
                 return Some(Failure::WrongAccount { expected: expected.clone(), found: found.clone() });
             }
             Err(Refused::Gap(gap)) => {
-                nobody.get_or_insert_with(|| Failure::NoCredentials(gap.message.clone()));
+                nobody.get_or_insert_with(|| refusal(settings, gap));
             }
             Ok(_) => somebody = true,
         }
     }
     nobody.filter(|_| !somebody)
+}
+
+/// A refusal in the words of who asked.
+fn refusal(settings: &Settings, gap: &Gap) -> Failure {
+    let message = gap.message.clone();
+    let silent = gap.reason == Reason::Timeout || message.starts_with(mishap::NO_CONNECTION);
+    // The SDK says which profile it missed in words only.
+    let missing = |profile: &&String| message.contains(profile.as_str()) && message.contains("not defined");
+    match settings.profile.as_ref().filter(missing) {
+        Some(profile) => Failure::NoSuchProfile(profile.clone()),
+        None if silent => Failure::Unreachable(message),
+        None => Failure::NoCredentials(message),
+    }
 }
 
 /// An account that would not let us in, beside others that did.
@@ -108,7 +129,7 @@ fn closed(target: &Target, refused: &Refused) -> Account {
     let gap = match refused {
         Refused::Gap(gap) => gap.clone(),
         // Handled before: reading on would judge the wrong account.
-        Refused::WrongAccount { .. } => inventory::Gap::default(),
+        Refused::WrongAccount { .. } => Gap::default(),
     };
     Account {
         id: id.to_owned(),

@@ -63,6 +63,9 @@ const UNKNOWN_CREDENTIALS: &[&str] = &[
 const NOT_FOUND: &[&str] =
     &["NotFoundException", "ResourceNotFoundException", "NoSuchEntity", "WAFNonexistentItemException"];
 
+/// How the message of a request begins that never reached AWS.
+pub(crate) const NO_CONNECTION: &str = "no connection";
+
 /// Classifies the SDK's error.
 pub(crate) fn classify<E: Failing>(error: &SdkError<E, Response>) -> Mishap {
     let failed = |reason, message: &str, retry| Mishap::Failed { reason, message: message.into(), retry };
@@ -71,9 +74,10 @@ pub(crate) fn classify<E: Failing>(error: &SdkError<E, Response>) -> Mishap {
         SdkError::DispatchFailure(it) if it.is_timeout() => {
             failed(Reason::Timeout, "no answer in time", true)
         }
-        SdkError::DispatchFailure(_) => {
-            failed(Reason::Unavailable, &format!("no connection: {}", root(error)), true)
+        SdkError::DispatchFailure(it) if it.is_io() => {
+            failed(Reason::Unavailable, &format!("{NO_CONNECTION}: {}", root(error)), true)
         }
+
         SdkError::ResponseError(_) => {
             failed(Reason::Malformed, "an answer that could not be understood", true)
         }

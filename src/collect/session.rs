@@ -3,6 +3,7 @@
 use crate::guard::ReadOnly;
 use crate::{Settings, Target};
 use aws_config::default_provider::region::DefaultRegionChain;
+use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -41,7 +42,9 @@ pub(crate) async fn base(settings: &Settings) -> SdkConfig {
         .timeout_config(timeouts);
     if let Some(profile) = &settings.profile {
         let region = DefaultRegionChain::builder().profile_name(profile).build();
-        loader = loader.profile_name(profile).region(region);
+        // A profile that was named beats credentials that happen to be in the environment.
+        let credentials = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
+        loader = loader.profile_name(profile).region(region).credentials_provider(credentials);
     }
     loader.load().await
 }
@@ -66,8 +69,10 @@ pub(crate) async fn open(base: &SdkConfig, settings: &Settings, target: &Target)
     let Some(role) = role else {
         return Session { config: base, first_region };
     };
+    // The provider assumes the role anew when credentials run out, where our own retries cannot reach.
+    let patient = base.to_builder().retry_config(RetryConfig::standard()).build();
     let mut provider =
-        AssumeRoleProvider::builder(role).session_name(SESSION).region(region).configure(&base);
+        AssumeRoleProvider::builder(role).session_name(SESSION).region(region).configure(&patient);
     if let Some(external_id) = &target.external_id {
         provider = provider.external_id(external_id);
     }

@@ -34,7 +34,7 @@ const SIGNED_KEY: &str = "aws:principalisawsservice";
 pub struct Request<'a> {
     /// The action, such as `lambda:InvokeFunction`.
     pub action: &'a str,
-    /// The ARN that the request names.
+    /// The ARN that the request names; `*` and `?` in it are wildcards, `{` is any text without a slash.
     pub resource: &'a str,
     /// The account that owns the resource.
     pub owner: &'a str,

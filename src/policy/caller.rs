@@ -117,11 +117,7 @@ impl Callers {
                 self.limited = true;
                 self.notes.push(format!("{by} limits that to whoever knows the token, a weak shared secret"));
             }
-            Bound::Within(..)
-            | Bound::Services
-            | Bound::NoServices
-            | Bound::Network
-            | Bound::Token => {}
+            Bound::Within(..) | Bound::Services | Bound::NoServices | Bound::Network | Bound::Token => {}
         }
         self
     }

@@ -1,55 +1,133 @@
 //! Identity policies that allow everything.
 
+use crate::narrow::Bound;
 use crate::pattern::Pattern;
-use crate::{Actions, Document, Effect, Resources, Statement};
+use crate::{Actions, Condition, Document, Effect, Resources, Statement, Version};
 
 /// An action of any service.
 const ANY_ACTION: &str = "?*:?*";
+/// An action of IAM.
+const ANY_OF_IAM: &str = "iam:?*";
 /// A resource, whichever.
 const ANY_RESOURCE: &str = "?*";
+/// A resource that has an ARN, whichever, by partition.
+const ANY_ARN: [&str; 3] = ["arn:aws:?*:*:*:?*", "arn:aws-cn:?*:*:*:?*", "arn:aws-us-gov:?*:*:*:?*"];
 
-/// An Allow on every resource, without conditions.
+/// A resource of IAM, whichever, by partition.
+const ARNS_OF_IAM: [&str; 3] = ["arn:aws:iam::?*:?*", "arn:aws-cn:iam::?*:?*", "arn:aws-us-gov:iam::?*:?*"];
+
+/// Services without which everything is still as good as everything, if IAM is not among them.
+/// AWS's `PowerUserAccess` leaves them out.
+const SPARED: [&str; 3] = ["organizations:", "account:", "sts:"];
+
+/// What is known of every request of a role's session that a service asked for.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
+const SESSION: &[(&str, Option<&str>)] = &[
+    ("aws:calledvia", None),
+    ("aws:calledviafirst", None),
+    ("aws:calledvialast", None),
+    ("aws:multifactorauthage", None),
+    ("aws:multifactorauthpresent", Some("false")),
+    ("aws:principalisawsservice", Some("false")),
+    ("aws:principalservicename", None),
+    ("aws:principaltype", Some("AssumedRole")),
+    ("aws:securetransport", Some("true")),
+    ("aws:sourceaccount", None),
+    ("aws:sourcearn", None),
+    ("aws:sourceorgid", None),
+    ("aws:username", None),
+    ("aws:viaawsservice", Some("false")),
+];
+
+/// Identity policies that together allow everything, or all that it takes to get there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Everything<'a> {
+    /// The statements that do, by policy name and statement label.
+    pub statements: Vec<(&'a str, String)>,
+    /// Whether they allow every action of IAM only: whoever has those can grant itself the others.
+    pub through_iam: bool,
+    /// False where a condition may not be fulfilled or a Deny may stand in the way.
+    pub exact: bool,
+}
+
+/// An Allow on every resource, or every one of IAM, whose conditions a role can fulfil.
 struct Broad<'a> {
     policy: &'a str,
     label: String,
     actions: &'a Actions,
+    everywhere: bool,
+    exact: bool,
 }
 
-/// The statements of identity policies that together allow every action on every resource, by policy
-/// name and statement label; empty where they do not.
+/// The statements of a role's identity policies that together allow every action on every resource,
+/// or else every action of IAM; nothing where they do not.
 ///
 /// A Deny of some actions or resources changes nothing here: the rest is still nearly everything. A
 /// Deny without conditions that leaves nothing, or only some named services that are not IAM, does.
-pub fn everything<'a>(policies: &[(&'a str, &'a Document)]) -> Vec<(&'a str, String)> {
-    let mut broad = Vec::new();
+pub fn everything<'a>(policies: &[(&'a str, &'a Document)]) -> Option<Everything<'a>> {
+    let (mut allows, mut denies) = (Vec::new(), Vec::new());
     for (policy, document) in policies {
         for (index, statement) in document.statements.iter().enumerate() {
             match statement.effect {
-                Effect::Deny if leaves_little(statement) => return Vec::new(),
-                Effect::Allow if is_on_every_resource(statement) => {
-                    broad.push(Broad { policy, label: statement.label(index), actions: &statement.actions });
-                }
-                _ => {}
+                Effect::Deny => denies.push(statement),
+                Effect::Allow => allows.extend(Broad::of(policy, document.version, index, statement)),
             }
         }
     }
-    let any = Pattern::new(ANY_ACTION);
-    let needed = broad.iter().find_map(|one| exempted(one.actions, &broad));
-    let mut found = broad;
-    found.retain(|one| match &needed {
-        _ if permits(one.actions, &any) => true,
-        Some((whole, parts)) => one.actions == *whole || parts.iter().any(|part| permits(one.actions, part)),
-        None => false,
-    });
-    found.into_iter().map(|one| (one.policy, one.label)).collect()
+    if denies.iter().any(|it| leaves_little(it)) {
+        return None;
+    }
+    let iam = Pattern::new(ANY_OF_IAM);
+    let on_iam: Vec<_> = denies.into_iter().filter(|it| touches(&it.actions, &iam)).collect();
+    let no_iam = on_iam.iter().any(|it| permits(&it.actions, &iam) && is_certain(it));
+    let attempt = |(through_iam, exact): (bool, bool)| {
+        let usable = allows.iter().filter(|it| (it.exact || !exact) && (it.everywhere || through_iam));
+        let found: Vec<_> = if !through_iam {
+            whole(&usable.collect::<Vec<_>>())
+        } else if no_iam {
+            Vec::new()
+        } else {
+            usable.filter(|it| permits(it.actions, &iam)).collect()
+        };
+        let statements: Vec<_> = found.iter().map(|it| (it.policy, it.label.clone())).collect();
+        let exact = exact && !(through_iam && !on_iam.is_empty());
+        (!statements.is_empty()).then_some(Everything { statements, through_iam, exact })
+    };
+    [(false, true), (false, false), (true, true), (true, false)].into_iter().find_map(attempt)
 }
 
-/// The actions that a `NotAction` leaves out, if the other statements allow each of them.
-fn exempted<'a>(actions: &'a Actions, all: &[Broad]) -> Option<(&'a Actions, Vec<Pattern>)> {
+impl<'a> Broad<'a> {
+    fn of(policy: &'a str, version: Version, index: usize, statement: &'a Statement) -> Option<Self> {
+        let exact = fulfilled(&statement.conditions, version == Version::V2012)?;
+        let everywhere = is_on_every_resource(statement);
+        let label = statement.label(index);
+        let broad = Self { policy, label, actions: &statement.actions, everywhere, exact };
+        (everywhere || is_on_all_of_iam(statement)).then_some(broad)
+    }
+}
+
+/// Those that together allow every action.
+fn whole<'b, 'a>(all: &[&'b Broad<'a>]) -> Vec<&'b Broad<'a>> {
+    let every = Pattern::new(ANY_ACTION);
+    let needed = all.iter().find_map(|one| exempted(one.actions, all));
+    let needs = |one: &&&Broad| match &needed {
+        _ if permits(one.actions, &every) => true,
+        Some((whole, parts)) => one.actions == *whole || parts.iter().any(|part| permits(one.actions, part)),
+        None => false,
+    };
+    all.iter().filter(needs).copied().collect()
+}
+
+/// The actions that a `NotAction` leaves out, if the other statements allow each of them that matters.
+fn exempted<'a>(actions: &'a Actions, all: &[&Broad]) -> Option<(&'a Actions, Vec<Pattern>)> {
     let Actions::AllBut(list) = actions else {
         return None;
     };
-    let parts: Vec<_> = list.iter().map(|text| Pattern::action(text)).collect();
+    let spared = |text: &&String| {
+        let text = text.to_ascii_lowercase();
+        SPARED.iter().any(|service| text.starts_with(service))
+    };
+    let parts: Vec<_> = list.iter().filter(|it| !spared(it)).map(|text| Pattern::action(text)).collect();
     let allowed = |part| all.iter().any(|one| permits(one.actions, part));
     parts.iter().all(allowed).then_some((actions, parts))
 }
@@ -62,14 +140,70 @@ fn permits(actions: &Actions, wanted: &Pattern) -> bool {
     }
 }
 
-fn is_on_every_resource(statement: &Statement) -> bool {
-    let any = Pattern::new(ANY_RESOURCE);
-    statement.conditions.is_empty()
-        && match &statement.resources {
-            Some(Resources::Only(list)) => list.iter().any(|text| Pattern::new(text).covers(&any)),
-            Some(Resources::AllBut(list)) => !list.iter().any(|text| Pattern::new(text).overlaps(&any)),
-            None => false,
+/// Whether some action that matches the pattern is among these.
+fn touches(actions: &Actions, wanted: &Pattern) -> bool {
+    match actions {
+        Actions::Only(list) => list.iter().any(|text| Pattern::action(text).overlaps(wanted)),
+        Actions::AllBut(list) => !list.iter().any(|text| Pattern::action(text).covers(wanted)),
+    }
+}
+
+/// Whether a role can fulfil all conditions, and whether that is certain; nothing if it cannot.
+///
+/// What a condition asks of the role itself (`aws:PrincipalArn` and the like) was hardly written for
+/// a policy of a role that lacks it.
+fn fulfilled(conditions: &[Condition], variables: bool) -> Option<bool> {
+    let one = |condition: &Condition| {
+        let key = condition.lower_key();
+        if let Some((_, value)) = SESSION.iter().find(|(known, _)| *known == key) {
+            return condition.holds(*value, variables).map_or(Some(false), |holds| holds.then_some(true));
         }
+        let from_anywhere = key == "aws:sourceip" && condition.operator.negates().is_none();
+        match condition.bound("", &[], variables) {
+            Bound::Open(_, sure) => Some(sure && from_anywhere),
+            Bound::Within(..) if key.starts_with("aws:principal") => Some(false),
+            _ => None,
+        }
+    };
+    conditions.iter().map(one).try_fold(true, |exact, one| Some(exact && one?))
+}
+
+/// Whether the statement is on every resource that has an ARN.
+fn is_on_every_resource(statement: &Statement) -> bool {
+    is_on_all(statement) || covers_one(statement, &ANY_ARN)
+}
+
+/// Whether the statement is on every resource of IAM.
+fn is_on_all_of_iam(statement: &Statement) -> bool {
+    let spares = |list: &[String]| {
+        let mut texts = list.iter().map(|text| Pattern::new(text));
+        !texts.any(|text| ARNS_OF_IAM.iter().any(|arn| Pattern::new(arn).overlaps(&text)))
+    };
+    covers_one(statement, &ARNS_OF_IAM)
+        || matches!(&statement.resources, Some(Resources::AllBut(list)) if spares(list))
+}
+
+/// Whether the statement is on everything that one of the patterns matches.
+fn covers_one(statement: &Statement, wanted: &[&str]) -> bool {
+    let Some(Resources::Only(list)) = &statement.resources else {
+        return false;
+    };
+    let mut texts = list.iter().map(|text| Pattern::new(text));
+    texts.any(|text| wanted.iter().any(|it| text.covers(&Pattern::new(it))))
+}
+
+/// Whether the statement is on every resource, those without an ARN included.
+fn is_on_all(statement: &Statement) -> bool {
+    let any = Pattern::new(ANY_RESOURCE);
+    match &statement.resources {
+        Some(Resources::AllBut(list)) => !list.iter().any(|text| Pattern::new(text).overlaps(&any)),
+        _ => covers_one(statement, &[ANY_RESOURCE]),
+    }
+}
+
+/// Whether the statement applies to every resource and always.
+fn is_certain(statement: &Statement) -> bool {
+    is_on_all(statement) && statement.conditions.is_empty()
 }
 
 /// Whether a Deny leaves at most some actions or resources of named services other than IAM: with
@@ -82,7 +216,7 @@ fn leaves_little(statement: &Statement) -> bool {
     };
     let resources = match &statement.resources {
         Some(Resources::AllBut(list)) => list.iter().all(|text| is_harmless(text.split(':').nth(2))),
-        _ => is_on_every_resource(statement),
+        _ => is_on_all(statement),
     };
     actions && resources && statement.conditions.is_empty()
 }
@@ -93,92 +227,4 @@ fn is_harmless(service: Option<&str>) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::{Value, json};
-
-    fn labels(statements: &Value) -> Vec<String> {
-        let document = Document::from_value(&json!({ "Statement": statements })).unwrap();
-        let found = everything(&[("p", &document)]);
-        found.into_iter().map(|(_, label)| label).collect()
-    }
-
-    fn allow(element: &str, actions: &Value) -> Value {
-        json!({ "Effect": "Allow", element: actions, "Resource": "*" })
-    }
-
-    #[test]
-    fn every_way_to_allow_everything_is_seen() {
-        for statement in [
-            allow("Action", &json!("*")),
-            allow("Action", &json!("*:*")),
-            allow("Action", &json!(["s3:*", "**"])),
-            allow("NotAction", &json!([])),
-            allow("NotAction", &json!("nothing")),
-            json!({ "Effect": "Allow", "Action": "*", "NotResource": [] }),
-            json!({ "Effect": "Allow", "Action": "*", "Resource": ["arn:aws:s3:::b", "*"] }),
-        ] {
-            assert_eq!(labels(&statement), ["#1"], "{statement}");
-        }
-    }
-
-    #[test]
-    fn what_falls_short_of_everything_is_not() {
-        for statement in [
-            allow("Action", &json!(["s3:*", "iam:*"])),
-            allow("Action", &json!("s3*")),
-            allow("NotAction", &json!("iam:*")),
-            allow("NotAction", &json!("*")),
-            json!({ "Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::b/*" }),
-            json!({ "Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::b/*" }),
-            json!({ "Effect": "Deny", "Action": "*", "Resource": "*" }),
-            json!({ "Effect": "Allow", "Action": "*", "Resource": "*",
-                    "Condition": { "Bool": { "aws:MultiFactorAuthPresent": "true" } } }),
-        ] {
-            assert!(labels(&statement).is_empty(), "{statement}");
-        }
-    }
-
-    #[test]
-    fn statements_add_up() {
-        let power = allow("NotAction", &json!(["iam:*", "account:*"]));
-        let iam = allow("Action", &json!("IAM:*"));
-        let account = allow("NotAction", &json!("s3:*"));
-        let s3 = allow("Action", &json!("s3:Get*"));
-        assert_eq!(labels(&json!([power, iam, account])), ["#1", "#2", "#3"]);
-        assert!(labels(&json!([power, iam, s3])).is_empty());
-        let root = allow("Action", &json!("*"));
-        assert_eq!(labels(&json!([s3, root])), ["#2"]);
-        let (power, iam) = (
-            Document::from_value(&json!({ "Statement": [power, account] })).unwrap(),
-            Document::from_value(&json!({ "Statement": iam })).unwrap(),
-        );
-        let both = everything(&[("power", &power), ("iam", &iam)]);
-        assert_eq!(both.iter().map(|(policy, _)| *policy).collect::<Vec<_>>(), ["power", "power", "iam"]);
-    }
-
-    #[test]
-    fn only_a_deny_that_leaves_little_voids() {
-        let root = allow("Action", &json!("*"));
-        let deny = |actions: Value, resources: Value| {
-            let mut deny = json!({ "Effect": "Deny" });
-            let elements = deny.as_object_mut().unwrap();
-            elements.extend(actions.as_object().unwrap().clone());
-            elements.extend(resources.as_object().unwrap().clone());
-            labels(&json!([root, deny])).is_empty()
-        };
-        let (all, on_all) = (json!({ "Action": "*" }), json!({ "Resource": "*" }));
-        assert!(deny(all.clone(), on_all.clone()));
-        assert!(deny(json!({ "NotAction": ["s3:*", "logs:Put*"] }), on_all.clone()));
-        assert!(deny(json!({ "NotAction": [] }), on_all.clone()));
-        assert!(deny(all.clone(), json!({ "NotResource": "arn:aws:s3:::b*" })));
-        assert!(!deny(json!({ "Action": "s3:*" }), on_all.clone()));
-        assert!(!deny(json!({ "NotAction": "*" }), on_all.clone()));
-        assert!(!deny(json!({ "NotAction": ["s3:*", "iam:*"] }), on_all));
-        assert!(!deny(all.clone(), json!({ "Resource": "arn:aws:s3:::b" })));
-        assert!(!deny(all, json!({ "NotResource": "arn:*:*:*:*:*" })));
-        let unless = json!({ "Effect": "Deny", "Action": "*", "Resource": "*",
-                             "Condition": { "Bool": { "aws:SecureTransport": "false" } } });
-        assert_eq!(labels(&json!([root, unless])), ["#1"]);
-    }
-}
+mod tests;

@@ -25,4 +25,4 @@ pub use condition::{Condition, Operator, Qualifier};
 pub use document::{
     Actions, Document, Effect, ParseError, Principal, Principals, Resources, Statement, Version,
 };
-pub use everything::everything;
+pub use everything::{Everything, everything};

@@ -1,8 +1,8 @@
 //! Wildcards: `*` is any text, `?` is one character. ARNs are compared field by field.
 //!
-//! A question may hold wildcards too (`api/*/GET/orders` for any stage), so a pattern is compared
-//! with a pattern: does it cover all of the other, or do the two overlap? Both take at most the
-//! product of the lengths, whatever the wildcards.
+//! A question may hold wildcards too (`api/*/GET/orders` for any stage, `api/prod/GET/orders/{` for
+//! any order), so a pattern is compared with a pattern: does it cover all of the other, or do the two
+//! overlap? Both take at most the product of the lengths, whatever the wildcards.
 
 /// A pattern, ready for comparison.
 #[derive(Clone, Debug)]
@@ -13,6 +13,14 @@ enum Token {
     Just(char),
     One,
     Many,
+    /// Any text without a slash; in questions only.
+    Segment,
+}
+
+impl Token {
+    fn may_be_empty(self) -> bool {
+        matches!(self, Self::Many | Self::Segment)
+    }
 }
 
 impl Pattern {
@@ -24,6 +32,12 @@ impl Pattern {
             c => Token::Just(c),
         };
         Self(text.chars().map(token).collect())
+    }
+
+    /// The same for a question, in which `{` is any text without a slash.
+    pub(crate) fn question(text: &str) -> Self {
+        let token = |token| if token == Token::Just('{') { Token::Segment } else { token };
+        Self(Self::new(text).0.into_iter().map(token).collect())
     }
 
     /// The same for actions, which ignore case.
@@ -61,7 +75,7 @@ impl Pattern {
                     own += 1;
                     continue;
                 }
-                Some(Token::One) => token != Token::Many,
+                Some(Token::One) => !matches!(token, Token::Many | Token::Segment),
                 Some(just) => *just == token,
                 None => false,
             };
@@ -82,15 +96,17 @@ impl Pattern {
         // `row` says for each length of the other's start whether it and our start so far overlap.
         let mut row = vec![true];
         for token in &other.0 {
-            row.push(row.last() == Some(&true) && *token == Token::Many);
+            row.push(row.last() == Some(&true) && token.may_be_empty());
         }
         for own in &self.0 {
-            let mut left = row.first() == Some(&true) && *own == Token::Many;
+            let mut left = row.first() == Some(&true) && own.may_be_empty();
             let mut next = vec![left];
             for (their, both) in other.0.iter().zip(row.windows(2)) {
                 let (diagonal, above) = (both.first() == Some(&true), both.last() == Some(&true));
                 left = match (own, their) {
-                    (Token::Many, _) | (_, Token::Many) => above || left,
+                    (Token::Just('/'), Token::Segment) => left,
+                    (Token::Segment, Token::Just('/')) => above,
+                    (Token::Many | Token::Segment, _) | (_, Token::Many | Token::Segment) => above || left,
                     (Token::Just(a), Token::Just(b)) => diagonal && a == b,
                     _ => diagonal,
                 };
@@ -171,6 +187,29 @@ mod tests {
         fn overlap_with_a_text_is_a_match(pattern in "[ab*?]{0,8}", text in "[ab]{0,8}") {
             let pattern = Pattern::new(&pattern);
             prop_assert_eq!(pattern.overlaps(&Pattern::literal(&text)), pattern.matches(&text));
+        }
+    }
+
+    #[test]
+    fn a_segment_is_any_text_without_a_slash() {
+        for (pattern, question, overlaps, covers) in [
+            ("a/*", "a/{", true, true),
+            ("a/?", "a/{", true, false),
+            ("a/b", "a/{", true, false),
+            ("a/", "a/{", true, false),
+            ("a/*/c", "a/{", false, false),
+            ("a/b/c", "a/{", false, false),
+            ("a/b/c", "a/{/c", true, false),
+            ("a/*/c", "a/{/c", true, true),
+            ("a*", "a/{", true, true),
+            ("*/c", "a/{", true, false),
+            ("*/b/c", "a/{", false, false),
+            ("a/{", "a/{", true, false),
+        ] {
+            let (own, their) = (Pattern::new(pattern), Pattern::question(question));
+            assert_eq!(own.overlaps(&their), overlaps, "{pattern} {question}");
+            assert_eq!(their.overlaps(&own), overlaps, "{question} {pattern}");
+            assert_eq!(own.covers(&their), covers, "{pattern} {question}");
         }
     }
 

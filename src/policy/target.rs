@@ -50,7 +50,7 @@ impl<'a> Target<'a> {
     fn new(request: &Request<'a>, variables: bool) -> Self {
         Self {
             action: Pattern::action(request.action),
-            resource: Pattern::new(request.resource),
+            resource: Pattern::question(request.resource),
             arn: request.resource,
             variables,
         }
@@ -67,7 +67,7 @@ impl<'a> Target<'a> {
     }
 
     fn some_resource(&self, list: &[String]) -> bool {
-        let mut texts = list.iter().map(|text| self.in_full(text));
+        let mut texts = list.iter().map(|text| self.at_widest(self.in_full(text)));
         texts.any(|text| {
             let widest = if self.variables { without_variables(&text) } else { text };
             Pattern::new(&widest).overlaps(&self.resource)
@@ -85,11 +85,23 @@ impl<'a> Target<'a> {
     /// In an API's own policy, `execute-api:/prod/*` is short for the API's ARN and `/prod/*`.
     /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html>
     fn in_full(&self, text: &str) -> String {
-        let api = self.arn.split('/').next().unwrap_or(self.arn);
-        match text.strip_prefix("execute-api:/") {
-            Some(rest) if api.contains(":execute-api:") => format!("{api}/{rest}"),
+        match (text.strip_prefix("execute-api:/"), self.api()) {
+            (Some(rest), Some(api)) => format!("{api}/{rest}"),
             _ => text.into(),
         }
+    }
+
+    /// A resource `…:API_ID/` may be the whole API: AWS's page on the authorization flow writes it so.
+    fn at_widest(&self, text: String) -> String {
+        match self.api() {
+            Some(api) if text.trim_end_matches('/') == api => format!("{api}/*"),
+            _ => text,
+        }
+    }
+
+    /// The ARN of the API that is asked for, if one is.
+    fn api(&self) -> Option<&str> {
+        self.arn.split('/').next().filter(|api| api.contains(":execute-api:"))
     }
 }
 
@@ -162,6 +174,7 @@ mod tests {
             ("execute-api:/prod/POST/orders".to_owned(), (false, false)),
             (format!("{api}/prod/*"), (true, false)),
             (format!("{api}/*"), (true, true)),
+            (format!("{api}/"), (true, false)),
         ] {
             let target = json!({ "Action": "execute-api:Invoke", "Resource": resource });
             assert_eq!(concerns(&target, "execute-api:Invoke", METHOD), expected, "{target}");

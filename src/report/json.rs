@@ -92,7 +92,7 @@ struct Item<'a> {
     remediation: &'a str,
 }
 
-/// A read that failed.
+/// What was not read.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Gap")]
 struct Missing<'a> {
@@ -112,6 +112,9 @@ struct Missing<'a> {
     reason: Reason,
     /// Why, for people.
     message: &'a str,
+    /// True where nobody asked: outside the scope, or needed by no selected check. No failed read.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    not_asked: bool,
     /// The ids of the findings that are unknown for it.
     affects: &'a [&'a str],
 }
@@ -173,6 +176,7 @@ fn missing<'a>(gap: &'a Gap, affects: &'a [&'a str]) -> Missing<'a> {
         resource: gap.resource.as_deref(),
         reason: gap.reason,
         message: &gap.message,
+        not_asked: gap.not_asked,
         affects,
     }
 }

@@ -196,7 +196,7 @@ fn rest(region: &Value, name: &str) {
                     "path": "/orders", "verb": "GET", "authorization": { "known": "CUSTOM" }, "authorizer": "auth1",
                     "api_key_required": false, "validator": "val1", "models": ["application/json"],
                     "required_parameters": ["method.request.querystring.id"],
-                    "integration": { "known": { "kind": "AWS_PROXY", "function": orders } },
+                    "integration": { "known": { "kind": "AWS_PROXY", "functions": { "items": [orders] } } },
                 },
                 { "path": "/orders", "verb": "POST", "authorization": { "known": "NONE" }, "api_key_required": true, "validator": null },
             ] },
@@ -254,7 +254,7 @@ fn v2(region: &Value, name: &str) {
                 { "key": "GET /orders", "authorization": { "known": "JWT" }, "authorizer": "jwt1", "api_key_required": false },
             ] },
             "integrations": { "items": [
-                { "id": "i1", "kind": "AWS_PROXY", "function": function("orders") }, { "id": "i2", "kind": "HTTP_PROXY", "function": null },
+                { "id": "i1", "kind": "AWS_PROXY", "functions": { "items": [function("orders")] } }, { "id": "i2", "kind": "HTTP_PROXY", "functions": { "items": [] } },
             ] },
             "authorizers": { "items": [
                 { "id": "jwt1", "kind": "JWT", "issuer": "https://id.example", "audiences": ["shop"], "identity_sources": ["$request.header.Authorization"] },

@@ -78,7 +78,7 @@ mod service {
         ///
         /// ## Fix
         /// ```sh
-        /// aws lambda remove-permission --function-name NAME --statement-id SID
+        /// aws lambda remove-permission --function-name FUNCTION --statement-id SID
         /// ```
         "SVC-901" "open-toy-policy": "Function policy lets anyone in",
         severity: Severity::Critical,
@@ -90,6 +90,7 @@ mod service {
         Ok(match function.policy.read()? {
             Some(_) => Verdict::fail(
                 Problem::new(format!("the policy of function {} lets anyone invoke it", function.name))
+                    .detail("open")
                     .evidence("statement open: Principal *, Action lambda:InvokeFunction"),
             ),
             None => Verdict::Pass,

@@ -121,6 +121,15 @@ pub(crate) fn idle(size: usize) -> Inventory {
     inventory
 }
 
+/// Many functions with the same little shortcoming.
+pub(crate) fn untraced(size: usize) -> Inventory {
+    let mut inventory = idle(size);
+    for function in &mut inventory.accounts[0].regions.items[0].functions.items {
+        function.tracing_active = Fact::Known(false);
+    }
+    inventory
+}
+
 pub(crate) fn gap(action: &str, reason: Reason, message: &str) -> Gap {
     Gap {
         action: action.into(),

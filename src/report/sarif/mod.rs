@@ -75,12 +75,13 @@ fn notification(gap: &Gap) -> Notification {
     let resource = gap.resource.as_deref().unwrap_or_default();
     let place = format!("{place} {resource}");
     let text = match gap.permission().as_str() {
+        _ if gap.not_asked => format!("not asked: {} ({})", gap.message, place.trim()),
         "" => format!("{} ({})", gap.message, place.trim()),
         permission => format!("{permission} {} ({}): {}", gap.reason.word(), place.trim(), gap.message),
     };
     Notification {
         descriptor: DescriptorReference { id: gap.reason.word() },
-        level: "warning",
+        level: if gap.not_asked { "note" } else { "warning" },
         message: Message { text: escape::unlinked(&text) },
     }
 }

@@ -90,15 +90,18 @@ pub(super) fn verdict(page: &mut Page, view: &View) {
     page.gap();
     let outcomes = view.summary.outcomes;
     let said = match (outcomes.fail, view.complete) {
+        (0, true) if outcomes.pass == 0 => {
+            "Nothing to judge: the selected checks concern no object that was read.".to_owned()
+        }
         (0, true) => "Nothing found: every selected check passes wherever it applies.".to_owned(),
         (0, false) => "Nothing found in what could be read; the audit is incomplete.".to_owned(),
         _ => format!("{}: {}.", count(outcomes.fail, "finding"), severities(view)),
     };
     page.entry("", BOLD, &said, BOLD);
-    let score = view.report.scorecard.overall.map_or_else(
-        || "No score.".to_owned(),
-        |score| format!("Score {score} of 100, grade {}.", Grade::of(score).letter()),
-    );
+    let score = match view.report.scorecard.overall {
+        Some(_) => format!("Score {}.", score(view)),
+        None => "No score.".to_owned(),
+    };
     let (unknown, passed) = (count(outcomes.unknown, "outcome"), outcomes.pass);
     page.entry("", BOLD, &format!("{score} {unknown} unknown, {passed} passed."), BOLD);
     let shown = view.findings.iter().filter(|it| it.outcome == Kind::Fail);
@@ -112,9 +115,18 @@ pub(super) fn verdict(page: &mut Page, view: &View) {
     }
 }
 
-fn severities(view: &View) -> String {
+/// `40 of 100, grade D`.
+pub(super) fn score(view: &View) -> String {
+    match view.report.scorecard.overall {
+        Some(score) => format!("{score} of 100, grade {}", Grade::of(score).letter()),
+        None => "none, nothing to judge".into(),
+    }
+}
+
+/// `2 critical, 1 low`.
+pub(super) fn severities(view: &View) -> String {
     let counted = view.summary.severities.each();
     let counted = counted.into_iter().filter(|(_, number)| *number > 0);
     let words: Vec<_> = counted.map(|(severity, number)| format!("{number} {}", severity.word())).collect();
-    words.join(", ")
+    if words.is_empty() { "none".into() } else { words.join(", ") }
 }

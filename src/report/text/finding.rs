@@ -1,19 +1,22 @@
 //! A section of the text: its title, its failures, what to do about each.
 
-use super::page::{ALARM, ARROW, BOLD, FIX, PLAIN, Page, count, style};
+use super::command::{Command, command};
+use super::page::{ALARM, ARROW, BOLD, FIX, Page, count, style};
 use super::sections::{Object, Section};
 use audit::{Confidence, Finding, FunctionScore};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The functions named under a shared object; the others are counted.
 const NAMED: usize = 6;
+/// The commands shown for the failures of one check; more become one with placeholders.
+const COMMANDS: usize = 3;
 
 pub(super) fn section(page: &mut Page, section: &Section, title_of: impl Fn(&str) -> String) {
     page.title(&heading(section));
     if !section.serves.is_empty() {
         page.item("   = counts for: ", BOLD, &functions(&section.serves));
     }
-    for group in section.findings.chunk_by(|a, b| (a.severity, &a.check) == (b.severity, &b.check)) {
+    for group in section.findings.chunk_by(|a, b| alike(a, b)) {
         page.gap();
         block(page, group, &title_of);
     }
@@ -23,6 +26,11 @@ pub(super) fn section(page: &mut Page, section: &Section, title_of: impl Fn(&str
     for (object, findings) in by_object(&section.shared) {
         page.item("also ", BOLD, &format!("{}: {findings}", object.words()));
     }
+}
+
+/// Whether both are failures of one check with one severity.
+pub(super) fn alike(a: &Finding, b: &Finding) -> bool {
+    (a.severity, &a.check) == (b.severity, &b.check)
 }
 
 fn heading(section: &Section) -> String {
@@ -65,7 +73,7 @@ fn functions(serves: &[&FunctionScore]) -> String {
 }
 
 /// Failures of one check with one severity: the advice once.
-fn block(page: &mut Page, findings: &[&Finding], title_of: impl Fn(&str) -> String) {
+pub(super) fn block(page: &mut Page, findings: &[&Finding], title_of: impl Fn(&str) -> String) {
     let Some(first) = findings.first() else {
         return;
     };
@@ -89,12 +97,20 @@ fn block(page: &mut Page, findings: &[&Finding], title_of: impl Fn(&str) -> Stri
             page.item("   = confidence: ", ALARM, finding.confidence.word());
         }
     }
-    let (advice, command) = advice(&first.remediation);
-    if let Some(advice) = advice {
+    mend(page, findings);
+}
+
+/// What to do about the failures of one check: each its own command, or the pattern of many.
+pub(super) fn mend(page: &mut Page, findings: &[&Finding]) {
+    if let Some(advice) = findings.first().and_then(|first| advice(&first.remediation)) {
         page.item("   = fix: ", FIX, &advice);
     }
-    if let Some(command) = command {
-        page.entry("   = run: ", FIX, &command, PLAIN);
+    let commands: Vec<_> = findings.iter().filter_map(|finding| command(finding)).collect();
+    let distinct = |of: fn(&Command) -> &str| commands.iter().map(of).collect::<BTreeSet<_>>();
+    let filled = distinct(|it| &it.filled);
+    let shown = if filled.len() > COMMANDS { distinct(|it| &it.template) } else { filled };
+    for command in shown {
+        page.unbroken("   = run: ", FIX, command);
     }
 }
 
@@ -119,10 +135,9 @@ fn by_object<'a>(shared: &[(Object<'a>, &Finding)]) -> BTreeMap<Object<'a>, Stri
     objects.map(|(object, words)| (object, words.join(", "))).collect()
 }
 
-/// The first sentence and the first command of a check's advice.
-fn advice(markdown: &str) -> (Option<String>, Option<String>) {
-    let mut parts = markdown.split("```");
-    let prose = parts.next().unwrap_or_default().trim();
+/// The first sentence of a check's advice.
+fn advice(markdown: &str) -> Option<String> {
+    let prose = markdown.split("```").next().unwrap_or_default().trim();
     let paragraph = prose.split("\n\n").next().unwrap_or_default();
     let paragraph = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
     let paragraph = unlisted(&paragraph);
@@ -130,10 +145,7 @@ fn advice(markdown: &str) -> (Option<String>, Option<String>) {
         Some((first, _)) => format!("{first}."),
         None => paragraph.to_owned(),
     };
-    // Every second part is a code block, with its language on the first line.
-    let command = parts.step_by(2).find_map(|code| code.strip_prefix("sh\n")).map(command);
-    let written = |text: &String| !text.is_empty();
-    (Some(sentence).filter(written), command.filter(written))
+    Some(sentence).filter(|text| !text.is_empty())
 }
 
 /// Without the marker of a list item.
@@ -144,37 +156,21 @@ fn unlisted(text: &str) -> &str {
     numbered.or_else(dashed).unwrap_or(text)
 }
 
-/// The first command of a code block, continued lines joined.
-fn command(code: &str) -> String {
-    let mut words = vec![];
-    for line in code.lines().skip_while(|line| line.trim().is_empty()) {
-        let continued = line.trim_end().strip_suffix('\\');
-        words.push(continued.unwrap_or(line).trim());
-        if continued.is_none() {
-            break;
-        }
-    }
-    words.join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::advice;
 
     #[test]
-    fn advice_is_the_first_sentence_and_the_first_command() {
-        let parts = |markdown| {
-            let (advice, command) = advice(markdown);
-            (advice.unwrap_or_default(), command.unwrap_or_default())
-        };
-        let owned = |a: &str, b: &str| (a.to_owned(), b.to_owned());
-        let both = "Take it\naway. Then look.\n\n```sh\naws x \\\n  --y Z\naws w\n```\nMore.";
-        assert_eq!(parts(both), owned("Take it away.", "aws x --y Z"));
-        assert_eq!(parts("```sh\naws x\n```"), owned("", "aws x"));
-        let policy = "Allow less:\n\n```json\n{}\n```\n\n```sh\naws x\n```";
-        assert_eq!(parts(policy), owned("Allow less:", "aws x"));
-        assert_eq!(parts("1. Do this. 2. Do that."), owned("Do this.", ""));
-        assert_eq!(parts("- Do this\n\nthat"), owned("Do this", ""));
-        assert_eq!(parts(""), owned("", ""));
+    fn advice_is_the_first_sentence() {
+        for (markdown, sentence) in [
+            ("Take it\naway. Then look.\n\n```sh\naws x\n```\nMore.", Some("Take it away.")),
+            ("```sh\naws x\n```", None),
+            ("Allow less:\n\n```json\n{}\n```", Some("Allow less:")),
+            ("1. Do this. 2. Do that.", Some("Do this.")),
+            ("- Do this\n\nthat", Some("Do this")),
+            ("", None),
+        ] {
+            assert_eq!(advice(markdown).as_deref(), sentence);
+        }
     }
 }

@@ -23,8 +23,20 @@ struct Group<'a> {
     outcomes: usize,
 }
 
-/// Action, kind of path, reason, account, region; and the message where there is no action.
-type Likeness<'a> = (&'a str, String, Reason, &'a str, &'a str, &'a str);
+/// What makes gaps alike.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Likeness<'a> {
+    /// Reads that nobody asked for stand last.
+    not_asked: bool,
+    action: &'a str,
+    /// The kind of path.
+    pattern: String,
+    reason: Reason,
+    account: &'a str,
+    region: &'a str,
+    /// Where no action says what is missing.
+    message: &'a str,
+}
 
 /// The first lines of the report, where the audit is not complete.
 pub(super) fn banner(page: &mut Page, view: &View) {
@@ -43,7 +55,7 @@ pub(super) fn banner(page: &mut Page, view: &View) {
     );
     page.item("INCOMPLETE: ", ALARM, &said);
     let groups = groups(view);
-    let denied = groups.iter().filter(|((_, _, reason, ..), _)| *reason == Reason::Denied);
+    let denied = groups.iter().filter(|(key, _)| key.reason == Reason::Denied && !key.not_asked);
     let grants: BTreeSet<_> = denied.map(|(key, group)| permission(key, group)).collect();
     if !grants.is_empty() {
         let rest = grants.len().saturating_sub(NAMED);
@@ -52,7 +64,7 @@ pub(super) fn banner(page: &mut Page, view: &View) {
         let grants = format!("{}{more}", named.join(", "));
         page.item("  grant these permissions: ", BOLD, &grants);
     }
-    if view.gaps.keys().any(|gap| passes(gap.reason)) {
+    if view.gaps.keys().any(|gap| !gap.not_asked && passes(gap.reason)) {
         page.line("  some reads were throttled, timed out or broke off: run the audit again");
     }
 }
@@ -70,22 +82,29 @@ pub(super) fn block(page: &mut Page, view: &View) {
     }
     page.title("== Could not tell");
     for (key, group) in &groups {
-        let (_, _, reason, account, region, _) = key;
-        let said = match permission(key, group) {
-            nothing if nothing.is_empty() => group.messages.iter().copied().collect::<String>(),
-            permission => format!("{permission} {}", reason.word()),
-        };
         page.gap();
-        page.entry("unknown ", ALARM, &said, BOLD);
-        let place: Vec<_> = [*account, *region].into_iter().filter(|it| !it.is_empty()).collect();
-        if !place.is_empty() {
-            let reads = count(group.reads, "read");
-            page.item("  --> ", ARROW, &format!("{}, {reads}", place.join(", ")));
-        }
-        if let Some(message) = group.messages.first().filter(|it| **it != said) {
-            page.item("   = ", ARROW, message);
+        if key.not_asked {
+            page.entry("not asked: ", ALARM, key.message, BOLD);
+        } else {
+            failed(page, key, group);
         }
         page.item("   = ", ARROW, &costs(group));
+    }
+}
+
+fn failed(page: &mut Page, key: &Likeness, group: &Group) {
+    let said = match permission(key, group) {
+        nothing if nothing.is_empty() => group.messages.iter().copied().collect::<String>(),
+        permission => format!("{permission} {}", key.reason.word()),
+    };
+    page.entry("unknown ", ALARM, &said, BOLD);
+    let place: Vec<_> = [key.account, key.region].into_iter().filter(|it| !it.is_empty()).collect();
+    if !place.is_empty() {
+        let reads = count(group.reads, "read");
+        page.item("  --> ", ARROW, &format!("{}, {reads}", place.join(", ")));
+    }
+    if let Some(message) = group.messages.first().filter(|it| **it != said) {
+        page.item("   = ", ARROW, message);
     }
 }
 
@@ -134,9 +153,28 @@ fn object(finding: &Finding) -> &str {
 }
 
 fn likeness(gap: &Gap) -> Likeness<'_> {
-    let message = if gap.action.is_empty() { gap.message.as_str() } else { "" };
-    let path = gap.path.as_deref().map(pattern).unwrap_or_default();
-    (&gap.action, path, gap.reason, &gap.account, &gap.region, message)
+    // Of what nobody asked for, only the message says anything.
+    if gap.not_asked {
+        let (reason, message) = (Reason::default(), gap.message.as_str());
+        return Likeness {
+            not_asked: true,
+            action: "",
+            pattern: String::new(),
+            reason,
+            account: "",
+            region: "",
+            message,
+        };
+    }
+    Likeness {
+        not_asked: false,
+        action: &gap.action,
+        pattern: gap.path.as_deref().map(pattern).unwrap_or_default(),
+        reason: gap.reason,
+        account: &gap.account,
+        region: &gap.region,
+        message: if gap.action.is_empty() { &gap.message } else { "" },
+    }
 }
 
 /// API Gateway's paths name an object in every second place: `/restapis/*/stages`.
@@ -147,7 +185,7 @@ fn pattern(path: &str) -> String {
 }
 
 /// What to grant: the exact path where it is the only one of its kind.
-fn permission((action, pattern, ..): &Likeness, group: &Group) -> String {
+fn permission(Likeness { action, pattern, .. }: &Likeness, group: &Group) -> String {
     let mut paths = group.paths.iter();
     match (paths.next(), paths.next()) {
         (Some(path), None) => format!("{action} {path}"),

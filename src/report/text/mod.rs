@@ -1,9 +1,12 @@
 //! The report for people at a terminal: worst first, and first of all what is missing from it.
 
 mod closing;
+mod command;
 mod coverage;
 mod finding;
 mod gaps;
+mod header;
+mod minor;
 mod page;
 mod sections;
 #[cfg(test)]
@@ -16,6 +19,7 @@ use page::Page;
 pub(crate) fn render(view: &View) -> String {
     let mut page = Page::new(view.report.options);
     gaps::banner(&mut page, view);
+    header::block(&mut page, view);
     let checks = view.report.checks;
     let title_of = |code: &str| {
         let check = checks.iter().find(|check| check.code == code);
@@ -24,6 +28,7 @@ pub(crate) fn render(view: &View) -> String {
     for section in sections::sections(view) {
         finding::section(&mut page, &section, title_of);
     }
+    minor::findings(&mut page, view, title_of);
     gaps::block(&mut page, view);
     passed(&mut page, view);
     closing::scores(&mut page, view);

@@ -70,6 +70,13 @@ impl Page {
         self.text.push('\n');
     }
 
+    /// A text after a lead on one line, however long: what is pasted must not be broken.
+    pub(super) fn unbroken(&mut self, lead: &str, style: Style, text: &str) {
+        self.paint(style, &escape::visible(lead));
+        self.paint(PLAIN, &escape::visible(text));
+        self.text.push('\n');
+    }
+
     fn paint(&mut self, style: Style, text: &str) {
         if self.color && style != PLAIN && !text.is_empty() {
             // Writing to a string cannot fail.

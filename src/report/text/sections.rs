@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 
 use crate::view::View;
 
+/// Failures below it stand together at the end, whatever they concern.
+pub(super) const LEAST: Severity = Severity::Medium;
+
 /// One object with its failures, worst first.
 pub(super) struct Section<'a> {
     pub object: Object<'a>,
@@ -35,7 +38,7 @@ pub(super) fn sections<'a>(view: &'a View<'a>) -> Vec<Section<'a>> {
     let functions = served(view);
     let mut sections: BTreeMap<String, Section> = BTreeMap::new();
     let mut shared: BTreeMap<&str, Vec<(Object, &Finding)>> = BTreeMap::new();
-    for finding in view.failures() {
+    for finding in view.failures().filter(|finding| finding.severity >= LEAST) {
         let counts_for = functions.get(finding.id.as_str());
         let counts_for = counts_for.map_or(&[][..], Vec::as_slice);
         let (home, object) = match counts_for {

@@ -1,0 +1,169 @@
+use super::*;
+use serde_json::{Value, json};
+
+fn parsed(statements: &Value) -> Document {
+    Document::from_value(&json!({ "Version": "2012-10-17", "Statement": statements })).unwrap()
+}
+
+/// The statements that together allow every action, for certain or not.
+fn labels(statements: &Value) -> Vec<String> {
+    let document = parsed(statements);
+    let found = everything(&[("p", &document)]).filter(|it| !it.through_iam);
+    found.into_iter().flat_map(|it| it.statements).map(|(_, label)| label).collect()
+}
+
+/// Whether the statements allow everything for certain; nothing if they do not.
+fn exact(statements: &Value) -> Option<bool> {
+    everything(&[("p", &parsed(statements))]).map(|it| it.exact)
+}
+
+fn allow(element: &str, actions: &Value) -> Value {
+    json!({ "Effect": "Allow", element: actions, "Resource": "*" })
+}
+
+#[test]
+fn every_way_to_allow_everything_is_seen() {
+    for statement in [
+        allow("Action", &json!("*")),
+        allow("Action", &json!("*:*")),
+        allow("Action", &json!(["s3:*", "**"])),
+        allow("NotAction", &json!([])),
+        allow("NotAction", &json!("nothing")),
+        json!({ "Effect": "Allow", "Action": "*", "NotResource": [] }),
+        allow("NotAction", &json!(["organizations:*", "sts:AssumeRole"])),
+        json!({ "Effect": "Allow", "Action": "*", "Resource": ["arn:aws:s3:::b", "*"] }),
+        json!({ "Effect": "Allow", "Action": "*", "Resource": "arn:aws:*" }),
+        json!({ "Effect": "Allow", "Action": "*", "Resource": "arn:*" }),
+        json!({ "Effect": "Allow", "Action": "*", "Resource": "arn:aws-cn:*:*:*:*" }),
+        json!({ "Effect": "Allow", "Action": "*", "Resource": "arn:*:*:*:*:*" }),
+    ] {
+        assert_eq!(labels(&statement), ["#1"], "{statement}");
+        assert_eq!(exact(&statement), Some(true), "{statement}");
+    }
+}
+
+#[test]
+fn what_falls_short_of_everything_is_not() {
+    for statement in [
+        allow("Action", &json!(["s3:*", "iam:*"])),
+        allow("Action", &json!("s3*")),
+        allow("NotAction", &json!("iam:*")),
+        allow("NotAction", &json!("*")),
+        json!({ "Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::b/*" }),
+        json!({ "Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::b/*" }),
+        json!({ "Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:*:*:*" }),
+        json!({ "Effect": "Allow", "Action": "*", "Resource": "arn:aws:*:*:111122223333:*" }),
+        json!({ "Effect": "Deny", "Action": "*", "Resource": "*" }),
+    ] {
+        assert!(labels(&statement).is_empty(), "{statement}");
+    }
+}
+
+#[test]
+fn statements_add_up() {
+    let power = allow("NotAction", &json!(["iam:*", "kms:*"]));
+    let iam = allow("Action", &json!("IAM:*"));
+    let account = allow("NotAction", &json!("s3:*"));
+    let s3 = allow("Action", &json!("s3:Get*"));
+    assert_eq!(labels(&json!([power, iam, account])), ["#1", "#2", "#3"]);
+    assert!(labels(&json!([power, iam, s3])).is_empty());
+    let root = allow("Action", &json!("*"));
+    assert_eq!(labels(&json!([s3, root])), ["#2"]);
+    let (power, iam) = (parsed(&json!([power, account])), parsed(&iam));
+    let both = everything(&[("power", &power), ("iam", &iam)]).unwrap().statements;
+    assert_eq!(both.iter().map(|(policy, _)| *policy).collect::<Vec<_>>(), ["power", "power", "iam"]);
+}
+
+#[test]
+fn power_users_with_iam_are_administrators() {
+    let power = allow("NotAction", &json!(["iam:*", "organizations:*", "account:*"]));
+    assert_eq!(exact(&power), None);
+    assert_eq!(labels(&json!([power, allow("Action", &json!("iam:*"))])), ["#1", "#2"]);
+    assert!(labels(&json!([power, allow("Action", &json!("iam:Get*"))])).is_empty());
+}
+
+#[test]
+fn whoever_has_iam_can_have_the_rest() {
+    let iam = allow("Action", &json!("iam:*"));
+    let through = |statements: &Value| {
+        let document = parsed(statements);
+        let found = everything(&[("p", &document)])?;
+        Some((found.through_iam, found.exact, found.statements.into_iter().map(|(_, label)| label).collect()))
+    };
+    let told = |exact| Some((true, exact, vec!["#1".to_owned()]));
+    for statement in [
+        iam.clone(),
+        allow("Action", &json!(["s3:*", "IAM:*"])),
+        allow("NotAction", &json!(["s3:*", "ec2:*"])),
+        json!({ "Effect": "Allow", "Action": "iam:*", "Resource": "arn:aws:iam::*:*" }),
+        json!({ "Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::b/*" }),
+    ] {
+        assert_eq!(through(&statement), told(true), "{statement}");
+    }
+    let deny =
+        |action: &str, resource: &str| json!({ "Effect": "Deny", "Action": action, "Resource": resource });
+    assert_eq!(through(&json!([iam, deny("iam:*", "*")])), None);
+    assert_eq!(through(&json!([iam, deny("iam:Put*", "*")])), told(false));
+    assert_eq!(through(&json!([iam, deny("iam:*", "arn:aws:iam::*:role/admin")])), told(false));
+    assert_eq!(through(&json!([iam, deny("s3:*", "*")])), told(true));
+    for statement in [
+        allow("Action", &json!("iam:Get*")),
+        json!({ "Effect": "Allow", "Action": "iam:*", "Resource": "arn:aws:iam::*:user/*" }),
+        json!({ "Effect": "Allow", "Action": "*", "NotResource": "arn:aws:iam::*:role/admin" }),
+    ] {
+        assert_eq!(through(&statement), None, "{statement}");
+    }
+}
+
+#[test]
+fn a_condition_that_the_role_can_fulfil_changes_little() {
+    for (condition, expected) in [
+        (json!({ "Bool": { "aws:SecureTransport": "true" } }), Some(true)),
+        (json!({ "IpAddress": { "aws:SourceIp": "0.0.0.0/0" } }), Some(true)),
+        (json!({ "StringEqualsIfExists": { "aws:SourceAccount": "111122223333" } }), Some(true)),
+        (json!({ "StringEquals": { "aws:RequestedRegion": "eu-west-1" } }), Some(false)),
+        (json!({ "StringEquals": { "aws:ResourceAccount": "${aws:PrincipalAccount}" } }), Some(false)),
+        (json!({ "StringEquals": { "aws:PrincipalOrgID": "o-abc123" } }), Some(false)),
+        (json!({ "StringEquals": { "example:Unknown": "x" } }), Some(false)),
+        (json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), None),
+        (json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } }), None),
+        (json!({ "Bool": { "aws:ViaAWSService": "true" } }), None),
+        (json!({ "StringEquals": { "aws:SourceAccount": "111122223333" } }), None),
+        (
+            json!({ "Bool": { "aws:SecureTransport": "true" },
+                    "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }),
+            None,
+        ),
+    ] {
+        let mut statement = allow("Action", &json!("*"));
+        statement["Condition"] = condition;
+        assert_eq!(exact(&statement), expected, "{statement}");
+        let certain = json!([statement, allow("Action", &json!("*"))]);
+        assert_eq!(exact(&certain), Some(true), "another statement is certain");
+    }
+}
+
+#[test]
+fn only_a_deny_that_leaves_little_voids() {
+    let root = allow("Action", &json!("*"));
+    let deny = |actions: Value, resources: Value| {
+        let mut deny = json!({ "Effect": "Deny" });
+        let elements = deny.as_object_mut().unwrap();
+        elements.extend(actions.as_object().unwrap().clone());
+        elements.extend(resources.as_object().unwrap().clone());
+        labels(&json!([root, deny])).is_empty()
+    };
+    let (all, on_all) = (json!({ "Action": "*" }), json!({ "Resource": "*" }));
+    assert!(deny(all.clone(), on_all.clone()));
+    assert!(deny(json!({ "NotAction": ["s3:*", "logs:Put*"] }), on_all.clone()));
+    assert!(deny(json!({ "NotAction": [] }), on_all.clone()));
+    assert!(deny(all.clone(), json!({ "NotResource": "arn:aws:s3:::b*" })));
+    assert!(!deny(json!({ "Action": "s3:*" }), on_all.clone()));
+    assert!(!deny(json!({ "NotAction": "*" }), on_all.clone()));
+    assert!(!deny(json!({ "NotAction": ["s3:*", "iam:*"] }), on_all));
+    assert!(!deny(all.clone(), json!({ "Resource": "arn:aws:s3:::b" })));
+    assert!(!deny(all, json!({ "NotResource": "arn:*:*:*:*:*" })));
+    let unless = json!({ "Effect": "Deny", "Action": "*", "Resource": "*",
+                         "Condition": { "Bool": { "aws:SecureTransport": "false" } } });
+    assert_eq!(labels(&json!([root, unless])), ["#1"]);
+}
