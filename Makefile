@@ -9,7 +9,7 @@ AUDIT := audit --config localstack/lambastion.toml --as-of 2026-11-22
 .PHONY: help build release demo test lint unit blackbox sarif estate docs fmt claim
 
 help: ## what there is to make
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: claim ## the binary, for development
 	cargo build --locked

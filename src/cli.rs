@@ -20,6 +20,15 @@ Exit codes:
   70  internal error
 If several apply: 4, 2, 3, 1.";
 
+const COLLECT_EXIT_CODES: &str = "\
+Exit codes:
+  0   everything was read
+  2   usage or configuration error
+  3   something could not be read, unless --allow-partial
+  4   no usable credentials
+  70  internal error
+If several apply: 4, 2, 3.";
+
 /// Audits the serverless surface of live AWS accounts, layer by layer.
 ///
 /// For each Lambda function: who can reach it, through which layers of defence, and what falls if
@@ -37,6 +46,7 @@ pub(crate) enum Command {
     #[command(after_help = EXIT_CODES)]
     Audit(Audit),
     /// Read AWS accounts into an inventory, to evaluate later or elsewhere
+    #[command(after_help = COLLECT_EXIT_CODES)]
     Collect(Collect),
     /// Report what is wrong in an inventory, without AWS
     #[command(after_help = EXIT_CODES)]
@@ -130,7 +140,7 @@ pub(crate) struct Judging {
 /// Which checks run.
 #[derive(Debug, Args)]
 pub(crate) struct Selection {
-    /// Run this check alone, by code or name, repeatable
+    /// Run only the named checks; repeatable
     #[arg(long = "check", value_name = "CODE|NAME")]
     pub(crate) checks: Vec<String>,
     /// Run the strict checks too, and judge strictly

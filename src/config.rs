@@ -2,6 +2,7 @@
 
 use crate::exit::Failure;
 use crate::values::{AccountId, RegionName, RoleArn, Secret};
+use crate::{files, words};
 use report::{Anchor, Anchors};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
@@ -97,6 +98,8 @@ pub(crate) struct Loaded {
     pub(crate) config: Config,
     /// The line that puts each account in scope, for reports that need a place in the repository.
     pub(crate) anchors: Anchors,
+    /// The file, where there is one.
+    pub(crate) path: Option<PathBuf>,
 }
 
 /// Reads the named file, or the default one where it exists.
@@ -116,7 +119,7 @@ pub(crate) fn named(named: Option<&Path>) -> Result<Option<Loaded>, Failure> {
 fn load(path: &Path) -> Result<Loaded, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         let path = path.display();
-        Failure::usage(format!("cannot read the configuration {path}: {error}"))
+        Failure::usage(format!("cannot read the configuration {path}: {}", files::why(&error)))
     })?;
     let config = parse(&text).map_err(|flaw| {
         let (line, column) = place(&text, flaw.at);
@@ -124,7 +127,7 @@ fn load(path: &Path) -> Result<Loaded, Failure> {
         Failure::usage(format!("{path}:{line}:{column}: {}", flaw.message))
     })?;
     let anchors = anchors(&config, &text, inside_current_directory(path));
-    Ok(Loaded { config, anchors })
+    Ok(Loaded { config, anchors, path: Some(path.to_path_buf()) })
 }
 
 /// What is wrong with a configuration, and at which byte.
@@ -142,7 +145,7 @@ impl Flaw {
 
 fn parse(text: &str) -> Result<Config, Flaw> {
     let config: Config = toml::from_str(text)
-        .map_err(|error| Flaw::at(error.span().unwrap_or_default(), mend(error.message())))?;
+        .map_err(|error| flaw(text, error.span().unwrap_or_default(), error.message()))?;
     let mut seen = BTreeMap::new();
     for account in &config.accounts {
         let id = account.id.get_ref();
@@ -168,11 +171,37 @@ fn parse(text: &str) -> Result<Config, Flaw> {
     Ok(config)
 }
 
+fn flaw(text: &str, at: Range<usize>, message: &str) -> Flaw {
+    let said = mend(message);
+    let key = key(text, at.start);
+    let said = match LISTS.iter().find(|(list, _)| *list == key && message.contains("expected a sequence")) {
+        Some((_, example)) => format!("`{key}` is a list; write {example}"),
+        None if said.contains(", expected ") && !key.is_empty() => format!("`{key}`: {said}"),
+        None => said,
+    };
+    Flaw::at(at, said)
+}
+
+/// The lists, and how each is written.
+const LISTS: [(&str, &str); 3] = [
+    ("regions", "regions = [\"eu-west-1\"]"),
+    ("trusted_accounts", "trusted_accounts = [\"111122223333\"]"),
+    ("account", "[[account]], with two brackets"),
+];
+
+/// The key or table of the line that the byte is on.
+fn key(text: &str, at: usize) -> &str {
+    let start = text.get(..at).and_then(|it| it.rfind('\n')).map_or(0, |end| end + 1);
+    let line = text.get(start..).unwrap_or_default().lines().next().unwrap_or_default();
+    let key = line.split('=').next().unwrap_or_default().trim();
+    key.trim_matches(['[', ']', ' '])
+}
+
 /// The parser's message on one line, with the known key that an unknown one is closest to.
 fn mend(message: &str) -> String {
     let message = message.trim().replace('\n', "; ");
     let Some(rest) = message.strip_prefix("unknown field ") else {
-        return message;
+        return words::plain(&message);
     };
     let mut names = rest.split('`').skip(1).step_by(2);
     let wrong = names.next().unwrap_or_default();
@@ -260,7 +289,17 @@ mod tests {
             ),
             (
                 "[[account]]\nid = 111122223333",
-                "2:6: invalid type: integer `111122223333`, expected a text in quotes",
+                "2:6: `id`: invalid type: integer `111122223333`, expected a text in quotes",
+            ),
+            (
+                "trusted_accounts = \"x\"",
+                "1:20: `trusted_accounts` is a list; write trusted_accounts = [\"111122223333\"]",
+            ),
+            ("[account]\nid = \"1\"", "1:1: `account` is a list; write [[account]], with two brackets"),
+            ("collect = 5", "1:11: `collect`: invalid type: integer `5`, expected an object"),
+            (
+                "[collect]\nattempts = \"x\"",
+                "2:12: `attempts`: invalid type: string \"x\", expected a number",
             ),
             ("[[account]]\n", "1:1: missing field `id`"),
             ("[collect]\nconcurrency = 5000", "2:15: 5000 is not a number from 1 to 1024"),

@@ -44,6 +44,15 @@ impl Destination {
         self.path == other.path
     }
 
+    /// Fails where writing would replace a file that is read.
+    pub(crate) fn spare(&self, read: &Path) -> Result<(), Failure> {
+        if read.is_file() && self.path == real(read) {
+            let path = self.name.display();
+            return Err(Failure::usage(format!("{path} is read; write to another file")));
+        }
+        Ok(())
+    }
+
     /// The file's name as the user wrote it.
     pub(crate) fn name(&self) -> &Path {
         &self.name
@@ -90,6 +99,15 @@ impl Destination {
             io::ErrorKind::IsADirectory => format!("cannot write {path}: it is a directory"),
             _ => format!("cannot write {path}: {error}"),
         }
+    }
+}
+
+/// Why a file could not be read, in words.
+pub(crate) fn why(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::IsADirectory => "it is a directory; name the file in it".to_owned(),
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        _ => error.to_string(),
     }
 }
 

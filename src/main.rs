@@ -4,6 +4,7 @@
 mod cli;
 mod command;
 mod config;
+mod environment;
 mod exit;
 mod files;
 mod plan;
@@ -13,9 +14,11 @@ mod reporting;
 mod stored;
 mod terminal;
 mod values;
+mod words;
 
 use clap::Parser;
 use exit::Exit;
+use std::path::Path;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -38,9 +41,17 @@ fn main() -> ExitCode {
 
 /// Ends the program with one line. What was being handled stays unsaid: it can hold anything.
 fn internal_error(location: Option<&std::panic::Location<'_>>) {
-    let place = location.map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    let place = location.map(|it| place(it.file(), it.line()));
+    let place = place.unwrap_or_else(|| "an unknown place".into());
     terminal::note(&format!("error: internal error at {place}; please report it"));
     std::process::exit(Exit::Internal as i32);
+}
+
+/// The line in our sources. Where others' sources lay when this was built is nobody's business.
+fn place(file: &str, line: u32) -> String {
+    let file = Path::new(file);
+    let ours = file.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(file);
+    if ours.is_relative() { format!("{}:{line}", ours.display()) } else { "a dependency".into() }
 }
 
 #[cfg(test)]
@@ -63,5 +74,18 @@ mod tests {
         assert_eq!(stderr.lines().count(), 1, "{stderr}");
         assert!(stderr.contains("internal error at src/main.rs"), "{stderr}");
         assert!(!stderr.contains("a secret"), "{stderr}");
+    }
+
+    #[test]
+    fn a_place_does_not_say_where_we_were_built() {
+        let built = concat!(env!("CARGO_MANIFEST_DIR"), "/checks/grants.rs");
+        for (file, place) in [
+            ("src/main.rs", "src/main.rs:7"),
+            (built, "checks/grants.rs:7"),
+            ("/home/x/.cargo/registry/src/y/z.rs", "a dependency"),
+            ("/rustc/0123/library/core/src/str.rs", "a dependency"),
+        ] {
+            assert_eq!(super::place(file, 7), place);
+        }
     }
 }

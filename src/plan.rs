@@ -10,6 +10,7 @@ use collect::{Settings, Target};
 use inventory::{Assumptions, CALLS, Call};
 use report::Anchors;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// An audit as it was asked for.
@@ -18,6 +19,8 @@ pub(crate) struct Plan {
     pub(crate) assumptions: Assumptions,
     pub(crate) checks: Vec<Check>,
     pub(crate) anchors: Anchors,
+    /// The configuration file, where there is one.
+    pub(crate) config: Option<PathBuf>,
 }
 
 impl Plan {
@@ -43,6 +46,7 @@ impl Plan {
             },
             checks,
             anchors: loaded.anchors,
+            config: loaded.path,
         })
     }
 }

@@ -1,9 +1,9 @@
 //! Reads accounts while a person watches and may interrupt.
 
-use crate::cli;
 use crate::exit::{Failure, Outcome};
 use crate::plan::Plan;
 use crate::progress::Progress;
+use crate::{cli, environment};
 use collect::Stop;
 use inventory::Inventory;
 use std::sync::Arc;
@@ -19,6 +19,7 @@ pub(crate) fn with_inventory(
     flags: &cli::Progress,
     then: impl FnOnce(Inventory) -> Outcome,
 ) -> Outcome {
+    environment::endpoints()?;
     let runtime =
         Runtime::new().map_err(|error| Failure::internal(format!("cannot start the runtime: {error}")))?;
     let progress = Arc::new(Progress::new(flags));
@@ -27,7 +28,7 @@ pub(crate) fn with_inventory(
     let read = runtime.block_on(collect::accounts(&plan.settings, progress.as_ref(), &stop));
     let mut inventory = read.map_err(|failure| {
         progress.clear();
-        Failure::no_credentials(format!("{failure}{}", elsewhere()))
+        refusal(&failure)
     })?;
     progress.finish();
     // There is no reading left to end early: the next interrupt ends the program.
@@ -45,6 +46,16 @@ async fn watch(stop: Stop, progress: Arc<Progress>) {
         }
         progress.say("stopping: the report will be partial; interrupt again to end at once");
         stop.now();
+    }
+}
+
+/// What the user named and is not there is the user's to mend; else it is who we are.
+fn refusal(failure: &collect::Failure) -> Failure {
+    use collect::Failure as Why;
+    match failure {
+        Why::NoSuchRegion(_) => Failure::usage(failure.to_string()),
+        Why::Unreachable(_) => Failure::no_credentials(format!("{failure}{}", elsewhere())),
+        Why::NoCredentials(_) | Why::WrongAccount { .. } => Failure::no_credentials(failure.to_string()),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::terminal;
 use audit::{Check, Finding, Kind, Severity};
 use inventory::Inventory;
 use report::{Anchors, Format, Options, Report};
+use std::path::Path;
 
 /// The report files, tried before the work begins.
 pub(crate) struct Reports<'a> {
@@ -31,6 +32,11 @@ impl<'a> Reports<'a> {
     pub(crate) fn keep_off(&self, file: &Destination) -> Result<(), Failure> {
         let other = self.files.iter().find(|(_, other)| other.is(file));
         other.map_or(Ok(()), |_| Err(taken(file)))
+    }
+
+    /// Fails where a report would replace a file that is read.
+    pub(crate) fn spare(&self, read: &Path) -> Result<(), Failure> {
+        self.files.iter().try_for_each(|(_, file)| file.spare(read))
     }
 
     /// Judges the inventory and writes every report.

@@ -1,6 +1,7 @@
 //! Reads an inventory that was written earlier.
 
 use crate::exit::Failure;
+use crate::{files, words};
 use inventory::{Inventory, SCHEMA};
 use serde::Deserialize;
 use std::fs::File;
@@ -23,12 +24,7 @@ pub(crate) fn read(path: &Path) -> Result<Inventory, Failure> {
         (path.display().to_string(), opened.and_then(|file| bytes(file, MOST)))
     };
     let bytes = bytes.map_err(|error| {
-        let why = match error.kind() {
-            io::ErrorKind::IsADirectory => "it is a directory; name the file in it".to_owned(),
-            io::ErrorKind::NotFound => "there is no such file".to_owned(),
-            _ => error.to_string(),
-        };
-        Failure::usage(format!("cannot read the inventory {name}: {why}"))
+        Failure::usage(format!("cannot read the inventory {name}: {}", files::why(&error)))
     })?;
     parse(&bytes).map_err(|why| Failure::usage(format!("{name}{why}")))
 }
@@ -43,6 +39,7 @@ fn bytes(source: impl Read, most: u64) -> io::Result<Vec<u8>> {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an inventory, which is a JSON object")]
 struct Head {
     schema: Option<String>,
 }
@@ -56,9 +53,15 @@ fn parse(bytes: &[u8]) -> Result<Inventory, String> {
     if text.trim().is_empty() {
         return Err(": empty; `lambastion collect` writes an inventory".into());
     }
-    let head: Head = serde_json::from_str(text).map_err(|error| flaw(&error))?;
+    // A list would be taken for the fields in their order.
+    if text.trim_start().starts_with('[') {
+        return Err(
+            ":1:1: a list, not an inventory, which is a JSON object that `lambastion collect` wrote".into()
+        );
+    }
+    let head: Head = serde_json::from_str(text).map_err(|error| flaw(text, &error))?;
     match head.schema.as_deref() {
-        Some(SCHEMA) => serde_json::from_str(text).map_err(|error| flaw(&error)),
+        Some(SCHEMA) => serde_json::from_str(text).map_err(|error| flaw(text, &error)),
         Some(other) if other.starts_with("lambastion/inventory/") => Err(format!(
             ": this is `{other}`, and this version reads `{SCHEMA}`; evaluate it with the version that wrote it, or collect again"
         )),
@@ -69,22 +72,48 @@ fn parse(bytes: &[u8]) -> Result<Inventory, String> {
     }
 }
 
-fn flaw(error: &serde_json::Error) -> String {
+fn flaw(text: &str, error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     let whole = error.to_string();
     let what = whole.strip_suffix(&format!(" at line {line} column {column}"));
-    let what = what.unwrap_or(&whole);
+    let what = words::plain(what.unwrap_or(&whole));
+    // Messages on fields name theirs.
+    let field = field(text, line, column).filter(|_| error.is_data() && !what.contains(" field `"));
+    let field = field.map(|field| format!("`{field}`: ")).unwrap_or_default();
     let mend = if error.is_eof() {
         "the file was cut short; collect again"
     } else {
         "not what `lambastion collect` writes"
     };
-    format!(":{line}:{column}: {what}; {mend}")
+    format!(":{line}:{column}: {field}{what}; {mend}")
+}
+
+/// The key whose value ends or begins at that place: the last one before it.
+fn field(text: &str, line: usize, column: usize) -> Option<&str> {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let before = text.get(..start + column.min(text.len().saturating_sub(start)))?;
+    let is_key = |(at, _): &(usize, &str)| {
+        let quoted = before.get(..*at).is_some_and(|it| it.ends_with('\\'));
+        let rest = before.get(at + 1..).unwrap_or_default();
+        !quoted && rest.trim_start().starts_with(':')
+    };
+    let (end, _) = before.rmatch_indices('"').find(is_key)?;
+    before.get(..end)?.rsplit('"').next()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_field_of_a_place_is_the_last_key_before_it() {
+        let text = "{\n  \"a\": 1, \"b\" : \"x\\\": y\",\n  \"c\": [7]\n}";
+        assert_eq!(field(text, 2, 8), Some("a"));
+        assert_eq!(field(text, 2, 24), Some("b"));
+        assert_eq!(field(text, 3, 9), Some("c"));
+        assert_eq!(field(text, 1, 1), None);
+        assert_eq!(field("{\"é\": 7}", 1, 8), Some("é"));
+    }
 
     #[test]
     fn what_is_too_large_is_refused() {

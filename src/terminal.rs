@@ -6,6 +6,9 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 /// The columns of a terminal that does not say.
 const WIDTH: usize = 100;
+/// Below it and beyond it, wrapping helps nobody.
+const NARROWEST: usize = 40;
+const WIDEST: usize = 400;
 
 /// Writes results to standard output. A reader that has seen enough is no failure.
 pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
@@ -40,5 +43,20 @@ pub(crate) fn is_read_by_a_person() -> bool {
 pub(crate) fn width() -> usize {
     let columns = std::env::var("COLUMNS").ok();
     let columns = columns.and_then(|text| text.parse().ok());
-    columns.filter(|width| (40..=400).contains(width)).unwrap_or(WIDTH)
+    columns_of(columns)
+}
+
+fn columns_of(said: Option<usize>) -> usize {
+    said.filter(|width| *width > 0).map_or(WIDTH, |width| width.clamp(NARROWEST, WIDEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::columns_of;
+
+    #[test]
+    fn columns_are_honoured_from_forty_on() {
+        let said = [None, Some(0), Some(20), Some(40), Some(60), Some(1000)].map(columns_of);
+        assert_eq!(said, [100, 100, 40, 40, 60, 400]);
+    }
 }

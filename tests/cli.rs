@@ -202,6 +202,79 @@ fn reports_go_to_files_too() {
 }
 
 #[test]
+fn what_is_read_is_never_overwritten() {
+    let place = Place::new();
+    let path = place.inventory(bad());
+    place.file("lambastion.toml", "regions = [\"eu-west-1\"]\n");
+    fs::create_dir(place.path().join("sub")).unwrap();
+    let (inventory, config) = (place.read("inventory.json"), place.read("lambastion.toml"));
+    std::os::unix::fs::symlink(&path, place.path().join("link.json")).unwrap();
+    for spelling in ["inventory.json", "./sub/../inventory.json", "link.json", path.to_str().unwrap()] {
+        let output = format!("json={spelling}");
+        place.run(["evaluate", "inventory.json", "--output", &output]).failed(2, &[spelling, "is read"]);
+        place.run(["evaluate", "link.json", "--output", &output]).failed(2, &[spelling, "is read"]);
+    }
+    for args in [
+        &["evaluate", "inventory.json", "--config", "lambastion.toml", "--output", "json=./lambastion.toml"]
+            [..],
+        &["audit", "--output", "json=./lambastion.toml"],
+        &["audit", "--save-inventory", "lambastion.toml"],
+        &["collect", "--output", "sub/../lambastion.toml"],
+    ] {
+        place.run(args).failed(2, &["lambastion.toml is read"]);
+    }
+    place.run(["audit", "--output", "json=a", "--save-inventory", "./a"]).failed(2, &["two outputs go to"]);
+    assert_eq!((place.read("inventory.json"), place.read("lambastion.toml")), (inventory, config));
+    assert_eq!(place.run(["evaluate", "inventory.json", "--output", "json=other.json"]).code, 1);
+}
+
+#[test]
+fn nothing_is_judged_where_nothing_is() {
+    let place = Place::new();
+    place.inventory(Account {
+        regions: Listing::complete(vec![]),
+        roles: Listing::complete(vec![]),
+        ..bad()
+    });
+    let ran = place.run(["evaluate", "inventory.json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("Nothing to judge"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("check passes"), "{}", ran.stdout);
+    assert_eq!(
+        place.run(["evaluate", "inventory.json", "--format", "json"]).json()["scores"]["overall"],
+        Value::Null
+    );
+}
+
+#[test]
+fn every_command_that_is_offered_is_for_its_object_and_on_one_line() {
+    for check in checks::ALL {
+        let place = Place::new();
+        place.inventory((check.bad)());
+        let text = place.run(["evaluate", "inventory.json", "--check", check.code]).stdout;
+        for line in text.lines().filter_map(|line| line.trim_start().strip_prefix("= run: ")) {
+            assert!(line.starts_with("aws "), "{}: {line}", check.code);
+            for read in [" get-", " list-", " describe-", "FUNCTION", "secretsmanager"] {
+                let of_a_new_role = check.code == "DOWN-004";
+                assert!(of_a_new_role || !line.contains(read), "{}: {line}", check.code);
+            }
+            assert_eq!(line.matches('\'').count() % 2, 0, "{}: {line}", check.code);
+        }
+    }
+}
+
+#[test]
+fn columns_are_kept_to() {
+    let place = Place::new();
+    place.inventory(bad());
+    let mut command = place.command(["evaluate", "inventory.json", "--check", CHECK]);
+    let ran = Ran::of(&command.env("COLUMNS", "40").output().unwrap());
+    let wide =
+        |line: &&str| line.chars().count() > 40 && !line.contains("arn:aws:") && !line.contains("= run: ");
+    assert_eq!(ran.stdout.lines().filter(wide).collect::<Vec<_>>(), Vec::<&str>::new());
+}
+
+#[test]
 fn an_inventory_comes_from_standard_input_too() {
     let place = Place::new();
     let path = place.inventory(bad());
@@ -219,24 +292,31 @@ fn broken_inventories_are_named_and_placed() {
     let renamed = whole.replace(SCHEMA, "lambastion/inventory/99");
     let unknown = whole.replacen('{', "{\"surprise\": 1, ", 1);
     let mistyped = whole.replace("\"accounts\":[", "\"accounts\":[7,");
+    let taken = "\"taken_at\":\"1970-01-01T00:00:00Z\"";
+    assert!(whole.contains(taken), "{whole}");
+    let mistimed = whole.replace(taken, "\"taken_at\":\"yesterday\"");
     for (content, words) in [
         (&b""[..], &["empty", "lambastion collect"][..]),
         (b" \n", &["empty"]),
         (b"\xff\xfe{}", &["byte 0", "UTF-8"]),
         (b"schema: lambastion", &[":1:1:"]),
         (b"{}", &["not an inventory", SCHEMA]),
-        (b"[1, 2]", &[":1:"]),
+        (b"[1, 2]", &[":1:1:", "a list, not an inventory"]),
+        (b"[\"lambastion/inventory/1\"]", &[":1:1:", "a list, not an inventory"]),
+        (b"7", &[":1:1:", "expected an inventory"]),
         (b"{\"schema\": \"lambastion/report/1\"}", &["`lambastion/report/1`", "not an inventory"]),
         (&whole.as_bytes()[..whole.len() / 2], &[":1:", "cut short", "collect again"]),
         (renamed.as_bytes(), &["`lambastion/inventory/99`", SCHEMA, "collect again"]),
         (unknown.as_bytes(), &[":1:", "surprise"]),
-        (mistyped.as_bytes(), &[":1:", "7"]),
+        (mistyped.as_bytes(), &[":1:", "`accounts`: ", "7", "expected an object"]),
+        (mistimed.as_bytes(), &[":1:", "`taken_at`: "]),
         (b"{\"schema\": \"\x1b[31m\nred\"}", &[]),
     ] {
         place.file("broken.json", content);
         let ran = place.run(["evaluate", "broken.json"]);
         ran.failed(2, &["broken.json"]);
         ran.failed(2, words);
+        assert!(!ran.stderr.contains("struct "), "{}", ran.stderr);
     }
     place.run(["evaluate", "missing.json"]).failed(2, &["missing.json", "no such file"]);
     place.run(["evaluate", "."]).failed(2, &["directory"]);
@@ -247,7 +327,7 @@ fn a_broken_configuration_is_placed_and_mended() {
     let place = Place::new();
     for (content, words) in [
         ("regoins = []", &["lambastion.toml:1:1:", "`regoins`", "did you mean `regions`?"][..]),
-        ("regions = 5", &["lambastion.toml:1:11:", "integer `5`", "expected a sequence"]),
+        ("regions = 5", &["lambastion.toml:1:11:", "`regions` is a list", "[\"eu-west-1\"]"]),
         ("\n[[account]]\nid = \"1234\"", &["lambastion.toml:3:6:", "`1234`", "twelve digits"]),
         ("[collect]\nconcurrency = 0", &["lambastion.toml:2:15:", "from 1 to 1024"]),
         ("regions = [", &["lambastion.toml:1:"]),
@@ -256,7 +336,7 @@ fn a_broken_configuration_is_placed_and_mended() {
         place.run(["audit"]).failed(2, words);
         place.run(["collect"]).failed(2, words);
     }
-    place.run(["audit", "--config", "other.toml"]).failed(2, &["other.toml"]);
+    place.run(["audit", "--config", "other.toml"]).failed(2, &["other.toml", "there is no such file"]);
     let mut command = place.command(["audit"]);
     let output = command.env("LAMBASTION_CONFIG", "elsewhere.toml").output().unwrap();
     Ran::of(&output).failed(2, &["elsewhere.toml"]);
@@ -319,7 +399,10 @@ fn completions_and_manual_pages_know_the_flags() {
         assert!(place.run(["completions", shell]).stdout.contains("include-passed"), "{shell}");
     }
     assert!(place.run(["man"]).stdout.contains("evaluate"));
-    assert!(place.run(["man", "audit"]).stdout.contains("fail\\-on"));
+    let page = place.run(["man", "audit"]).stdout;
+    assert!(page.contains("fail\\-on"));
+    let title = page.lines().find(|line| line.starts_with(".TH ")).unwrap();
+    assert!(title.contains(concat!("lambastion ", env!("CARGO_PKG_VERSION"))), "{title}");
     place.run(["man", "x"]).failed(2, &["no command `x`"]);
 }
 
@@ -343,11 +426,10 @@ fn a_reader_that_leaves_is_no_failure() {
 #[test]
 fn without_credentials_there_is_one_line() {
     let place = Place::new();
-    for args in
-        [&["audit"][..], &["collect"], &["audit", "--profile", "nobody"], &["audit", "--format", "json"]]
-    {
+    for args in [&["audit"][..], &["collect"], &["audit", "--format", "json"]] {
         place.run(args).failed(4, &["credentials"]);
     }
+    place.run(["audit", "--profile", "nobody"]).failed(4, &["credentials", "nobody"]);
 }
 
 #[test]
@@ -356,9 +438,26 @@ fn an_endpoint_that_nothing_answers_at_is_said_soon() {
     let started = std::time::Instant::now();
     let mut command = place.against("http://127.0.0.1:1", &["audit", "--region", "eu-west-1"]);
     let ran = Ran::of(&command.output().unwrap());
-    ran.failed(4, &["no connection", "http://127.0.0.1:1", "AWS_ENDPOINT_URL"]);
+    ran.failed(4, &["does not answer", "http://127.0.0.1:1", "AWS_ENDPOINT_URL"]);
     assert!(!ran.stderr.contains("hush-hush"));
     assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+}
+
+#[test]
+fn an_endpoint_that_is_none_is_refused_before_anything_is_read() {
+    let place = Place::new();
+    for (name, value) in [
+        ("AWS_ENDPOINT_URL", ""),
+        ("AWS_ENDPOINT_URL", "hush-hush"),
+        ("AWS_ENDPOINT_URL_LAMBDA", ""),
+        ("AWS_ENDPOINT_URL_API_GATEWAY", "hush-hush:1"),
+    ] {
+        for args in [&["audit"][..], &["collect"]] {
+            let ran = Ran::of(&place.against("http://127.0.0.1:1", args).env(name, value).output().unwrap());
+            ran.failed(2, &[name, "http://127.0.0.1:4566"]);
+            assert!(!ran.stderr.contains("hush-hush"), "{}", ran.stderr);
+        }
+    }
 }
 
 /// Everything but who we are and which regions there are stays unanswered, until the user gives up.

@@ -34,7 +34,7 @@ CUSTOMERS = (
         role="loyalty-role",
         runtime="dotnet8",
         grants=(by_api("loyalty-api", "prod/GET/points/*"), by_api("loyalty-api", "prod/POST/points", "writes")),
-        expect=("FN-001 high", "FN-302 low", "SVC-101 medium"),
+        expect=("FN-001 high", "FN-302 low", "SVC-101 low"),
     ),
     Function(
         name="loyalty-import",

@@ -67,7 +67,7 @@ SEARCH = (
         traced=True,
         environment={"SEARCH_API_KEY_PARAMETER": "/search/prod/api-key", "SEARCH_DOMAIN": "search"},
         grants=(by_api("search-api", "prod/GET/search"),),
-        expect=("SVC-101 medium",),
+        expect=("SVC-101 low",),
     ),
     Function(
         name="search-index",

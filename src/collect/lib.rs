@@ -109,16 +109,23 @@ fn fatal<'a>(
     nobody.filter(|_| !somebody)
 }
 
-/// A refusal in the words of who asked.
+/// A refusal in words that say what to mend.
 fn refusal(settings: &Settings, gap: &Gap) -> Failure {
     let message = gap.message.clone();
     let silent = gap.reason == Reason::Timeout || message.starts_with(mishap::NO_CONNECTION);
-    // The SDK says which profile it missed in words only.
-    let missing = |profile: &&String| message.contains(profile.as_str()) && message.contains("not defined");
-    match settings.profile.as_ref().filter(missing) {
-        Some(profile) => Failure::NoSuchProfile(profile.clone()),
-        None if silent => Failure::Unreachable(message),
-        None => Failure::NoCredentials(message),
+    // The SDK goes through its chain in many words, and says of a profile only that it gave nothing.
+    let none = message.contains("credential");
+    match &settings.profile {
+        _ if silent => Failure::Unreachable(message),
+        Some(profile) if none => Failure::NoCredentials(format!(
+            "profile `{profile}` gives none; is it in the AWS configuration files, and signed in?"
+        )),
+        None if none => Failure::NoCredentials(
+            "there are none in the environment, in the default profile, or on this machine; \
+             name a profile with --profile"
+                .into(),
+        ),
+        _ => Failure::NoCredentials(message),
     }
 }
 

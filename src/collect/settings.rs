@@ -41,8 +41,6 @@ pub struct Target {
 pub enum Failure {
     /// No credentials, or none that AWS accepts: what AWS or the SDK said, without secrets.
     NoCredentials(String),
-    /// There is no such profile.
-    NoSuchProfile(String),
     /// AWS, or what `AWS_ENDPOINT_URL` names in its place, does not answer.
     Unreachable(String),
     /// No region that was asked for is enabled: what was asked for, and what there is.
@@ -60,9 +58,6 @@ impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::NoCredentials(why) => write!(f, "no usable AWS credentials: {why}"),
-            Self::NoSuchProfile(profile) => {
-                write!(f, "there is no profile `{profile}` in the AWS configuration files")
-            }
             Self::Unreachable(why) => write!(f, "AWS does not answer: {why}"),
             Self::NoSuchRegion(why) => f.write_str(why),
             Self::WrongAccount { expected, found } => {

@@ -14,6 +14,10 @@ pub(crate) fn run(flags: &cli::Audit) -> Outcome {
     let saved = flags.save_inventory.as_deref();
     let saved = saved.map(|path| Destination::new(path, Access::Private)).transpose()?;
     saved.as_ref().map_or(Ok(()), |file| reports.keep_off(file))?;
+    if let Some(config) = &plan.config {
+        reports.spare(config)?;
+        saved.as_ref().map_or(Ok(()), |file| file.spare(config))?;
+    }
     with_inventory(&plan, &flags.progress, |inventory| {
         if let Some(saved) = saved {
             saved.write(|out| write_inventory(&inventory, out))?;

@@ -13,6 +13,9 @@ pub(crate) fn run(flags: &cli::Collect) -> Outcome {
     let plan = Plan::of(&flags.access, &flags.judging)?;
     let file = flags.output.as_deref();
     let file = file.map(|path| Destination::new(path, Access::Private)).transpose()?;
+    if let (Some(file), Some(config)) = (&file, &plan.config) {
+        file.spare(config)?;
+    }
     with_inventory(&plan, &flags.progress, |inventory| {
         match file {
             Some(file) => file.write(|out| write_inventory(&inventory, out))?,

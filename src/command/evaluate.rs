@@ -11,6 +11,8 @@ pub(crate) fn run(flags: &cli::Evaluate) -> Outcome {
     // to lie in the current directory does not change an old judgement.
     let loaded = config::named(judging.config.as_deref())?;
     let reports = Reports::new(&flags.reporting)?;
+    reports.spare(&flags.inventory)?;
+    loaded.as_ref().and_then(|it| it.path.as_deref()).map_or(Ok(()), |path| reports.spare(path))?;
     let mut inventory = stored::read(&flags.inventory)?;
     let assumptions = &mut inventory.assumptions;
     assumptions.strict |= judging.selection.strict;

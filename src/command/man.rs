@@ -14,6 +14,7 @@ pub(crate) fn run(flags: &cli::Man) -> Outcome {
         let found = page.find_subcommand(name).cloned();
         page = found.ok_or_else(|| Failure::usage(format!("there is no command `{name}`")))?;
     }
-    terminal::print(|out| Man::new(page).render(out))?;
+    let version = concat!("lambastion ", env!("CARGO_PKG_VERSION"));
+    terminal::print(|out| Man::new(page).source(version).render(out))?;
     Ok(Exit::Clean)
 }

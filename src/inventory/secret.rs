@@ -33,6 +33,8 @@ pub enum SecretKind {
     JsonWebToken,
     /// A URL with a user name and a password in it.
     UrlWithPassword,
+    /// A connection string with a password or key in it (`…;Password=…`).
+    ConnectionString,
     /// An AppSync API key (`da2-…`).
     AppSyncApiKey,
     /// A literal value under a name that says password, secret, token or key.
@@ -60,6 +62,7 @@ impl SecretKind {
     fn of_json(name: &str, value: &Value) -> Option<Self> {
         match value {
             Value::String(text) => Self::of(name, text),
+            Value::Number(number) => Self::of(name, &number.to_string()),
             Value::Array(items) => items.iter().find_map(|item| Self::of_json(name, item)),
             Value::Object(fields) => fields.iter().find_map(|(key, item)| Self::of_json(key, item)),
             _ => None,
@@ -75,6 +78,7 @@ impl SecretKind {
             Self::VendorToken => "a vendor token",
             Self::JsonWebToken => "a JSON Web Token",
             Self::UrlWithPassword => "a URL with a password",
+            Self::ConnectionString => "a connection string with a password",
             Self::AppSyncApiKey => "an AppSync API key",
             Self::NamedCredential => "a credential",
         }
@@ -101,6 +105,8 @@ mod tests {
             (r#"[{"a": {"url": "redis://:hunter2@cache"}}]"#, Some(UrlWithPassword)),
             (r#"{"host": "db", "port": 5432, "secretArn": "arn:aws:secretsmanager:x"}"#, None),
             (r#"{"nested": "{\"token\": \"a1b2c3\"}"}"#, Some(NamedCredential)),
+            (r#"{"password": 12345678}"#, Some(NamedCredential)),
+            (r#"{"token": 12345678, "port": 5432}"#, None),
             (r#"{"broken": "#, None),
         ];
         for (value, expected) in cases {

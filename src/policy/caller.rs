@@ -156,8 +156,8 @@ impl Callers {
         let all = |it: &Self| !it.limited && it.audience >= Audience::AnyAwsPrincipal;
         let anyone = groups.iter().any(all);
         let mut joined: Vec<Self> = Vec::new();
-        let some = |it: &Self| it.audience > Audience::None;
-        for group in groups.into_iter().filter(|it| some(it) && (!anyone || all(it))) {
+        let anybody = |it: &Self| it.audience > Audience::None;
+        for group in groups.into_iter().filter(|it| anybody(it) && (!anyone || all(it))) {
             let same = |it: &&mut Self| it.audience == group.audience && it.limited == group.limited;
             match joined.iter_mut().find(same) {
                 Some(known) => known.absorb(group),

@@ -90,7 +90,7 @@ pub fn everything<'a>(policies: &[(&'a str, &'a Document)]) -> Option<Everything
             usable.filter(|it| permits(it.actions, &iam)).collect()
         };
         let statements: Vec<_> = found.iter().map(|it| (it.policy, it.label.clone())).collect();
-        let exact = exact && !(through_iam && !on_iam.is_empty());
+        let exact = exact && (!through_iam || on_iam.is_empty());
         (!statements.is_empty()).then_some(Everything { statements, through_iam, exact })
     };
     [(false, true), (false, false), (true, true), (true, false)].into_iter().find_map(attempt)

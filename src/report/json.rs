@@ -113,7 +113,7 @@ struct Missing<'a> {
     /// Why, for people.
     message: &'a str,
     /// True where nobody asked: outside the scope, or needed by no selected check. No failed read.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     not_asked: bool,
     /// The ids of the findings that are unknown for it.
     affects: &'a [&'a str],
@@ -263,6 +263,19 @@ mod tests {
         let gap = inventories::gap("appsync:ListApis", Reason::Denied, "no");
         inventory.accounts[0].regions.items[0].event_apis = Listing::cut(vec![], gap);
         assert!(!is_complete(&inventory));
+    }
+
+    #[test]
+    fn a_gap_that_nobody_asked_about_says_so() {
+        let mut inventory = inventories::shop();
+        inventory.accounts[0].regions.items[0].functions.items[1].policy = inventory::Fact::default();
+        let report = report(&inventory);
+        assert_eq!(report["gaps"][0]["not_asked"], true, "{}", report["gaps"]);
+        assert!(jsonschema::validator_for(&schema()).unwrap().is_valid(&report));
+        let sarif: Value = serde_json::from_str(&golden::plain(&inventory, Format::Sarif)).unwrap();
+        let note = &sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
+        assert_eq!(note["level"], "note");
+        assert_eq!(note["message"]["text"], "not asked: not collected (- -)");
     }
 
     #[test]

@@ -34,6 +34,10 @@ const TERMS: &[(&str, Term)] = &[
     ("accesskey", Term::Token),
 ];
 
+/// Words that mean a credential, alone only (`bypass` means none).
+const WORDS: &[(&str, Term)] =
+    &[("pass", Term::Password), ("pw", Term::Password), ("cred", Term::Token), ("creds", Term::Token)];
+
 /// Words that mean a credential when `key` follows.
 const KEYS: &[(&str, Term)] = &[
     ("api", Term::Token),
@@ -57,10 +61,10 @@ const DESCRIBES: &[&str] = &[
     "id", "ids", "index", "interval", "issuer", "kind", "length", "level", "lifetime", "limit",
     "loader", "location", "manager", "max", "message", "method", "min", "minutes", "mode", "ms", "name",
     "names", "page", "param", "parameter", "parameters", "path", "pattern", "plugin", "policy", "pool",
-    "port", "prefix", "provider", "queue", "ref", "reference", "regex", "region", "required", "reset",
+    "port", "prefix", "rate", "provider", "queue", "ref", "reference", "regex", "region", "required", "reset",
     "role", "rotation", "rule", "rules", "schedule", "scope", "scopes", "seconds", "secs", "sender",
     "separator", "service", "size", "source", "stage", "store", "strategy", "subject", "suffix",
-    "table", "tag", "template", "templates", "timeout", "topic", "ttl", "type", "uri", "url", "usage",
+    "table", "tag", "template", "templates", "through", "thru", "timeout", "topic", "ttl", "type", "uri", "url", "usage",
     "use", "user", "username", "validity", "version", "window",
 ];
 
@@ -109,7 +113,9 @@ pub(super) fn placeholder(value: &str) -> bool {
     NOTHING.contains(&value.to_ascii_lowercase().as_str())
         || enclosed("<", ">")
         || enclosed("${", "}")
-        || enclosed("{{", "}}")
+        || enclosed("{", "}")
+        || enclosed("%", "%")
+        || value == "%s"
         || value.ends_with("EXAMPLE")
         || value.ends_with("EXAMPLEKEY")
         || value.chars().all(|c| matches!(c, 'x' | 'X' | '*' | '.' | '-' | '_'))
@@ -124,6 +130,7 @@ fn term(words: &[String]) -> Option<Term> {
     let found = words.iter().enumerate().find_map(|(at, word)| {
         let next = words.get(at + 1).map(String::as_str);
         let alone = TERMS.iter().find(|(term, _)| word.ends_with(term));
+        let alone = alone.or_else(|| WORDS.iter().find(|(term, _)| word == term));
         let key = KEYS.iter().filter(|_| next == Some("key")).find(|(term, _)| word == term);
         alone.or(key).filter(|_| !next.is_some_and(describes)).map(|(_, term)| *term)
     });
@@ -158,7 +165,7 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// Where the secret is kept, instead of the secret: an ARN, a URL, a parameter's path.
-fn reference(value: &str) -> bool {
+pub(super) fn reference(value: &str) -> bool {
     let part = |part: &str| {
         part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.'))
     };

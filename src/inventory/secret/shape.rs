@@ -55,6 +55,11 @@ const WEBHOOKS: &[&str] = &[
     "webhook.office.com/webhookb2/",
 ];
 
+/// What precedes a secret in a connection string, lower case and without spaces; and whether it does
+/// so beside other pairs only.
+const CONNECTION_KEYS: &[(&str, bool)] =
+    &[("password", true), ("pwd", true), ("accountkey", false), ("sharedaccesskey", false)];
+
 /// How base64 of a PEM private key begins: RSA, PKCS #8, EC, OpenSSH, DSA, encrypted.
 const ENCODED_PEM: &[&str] = &[
     "LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVkt",
@@ -80,6 +85,8 @@ pub(super) fn kind(name: &str, value: &str) -> Option<SecretKind> {
         Some(SecretKind::AppSyncApiKey)
     } else if url_with_password(value) {
         Some(SecretKind::UrlWithPassword)
+    } else if connection_string(value) {
+        Some(SecretKind::ConnectionString)
     } else if words.any(json_web_token) && !name::says_public(name) {
         Some(SecretKind::JsonWebToken)
     } else {
@@ -166,6 +173,23 @@ fn url_with_password(value: &str) -> bool {
             .map(|(_, password)| password);
         password.is_some_and(|password| !name::placeholder(password))
     })
+}
+
+/// `Server=db;User ID=app;Password=hunter2`, or the same with spaces between.
+/// <https://learn.microsoft.com/en-us/dotnet/framework/data/adonet/connection-string-syntax>
+fn connection_string(value: &str) -> bool {
+    let parts: Vec<&str> =
+        if value.contains(';') { value.split(';').collect() } else { value.split_whitespace().collect() };
+    let pairs: Vec<_> = parts.iter().filter_map(|part| part.split_once('=')).collect();
+    let holds = |(key, value): &(&str, &str)| {
+        let key: String = key.chars().filter(|c| alnum(*c)).collect();
+        let value = value.trim().trim_matches(['"', '\'']);
+        let known = CONNECTION_KEYS.iter().find(|(known, _)| key.eq_ignore_ascii_case(known));
+        known.is_some_and(|(_, beside)| !beside || pairs.len() > 1)
+            && !name::placeholder(value)
+            && !name::reference(value)
+    };
+    pairs.iter().any(holds)
 }
 
 /// Whether the text is no filler such as `xxxxxxxx`.

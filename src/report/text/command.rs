@@ -130,7 +130,8 @@ impl<'a> Known<'a> {
         }
         let known = Self { resource, qualifier, verb, values };
         let texts = known.values.iter().map(|(_, value)| *value).chain(qualifier).chain(verb);
-        let mut texts = texts.chain([resource.arn.as_str(), resource.region.as_str()]);
+        let region = Some(resource.region.as_str()).filter(|it| !it.is_empty());
+        let mut texts = texts.chain([resource.arn.as_str()]).chain(region);
         texts.all(pasteable).then_some(known)
     }
 
@@ -186,7 +187,7 @@ fn placeholds(c: char) -> bool {
 /// Whether a value stays itself on a terminal, in a shell and for the AWS CLI, to which a leading `-`
 /// is an option and `file://` a file to read.
 fn pasteable(value: &str) -> bool {
-    escape::visible(value) == value && !value.starts_with('-') && !value.contains("://")
+    !value.is_empty() && escape::visible(value) == value && !value.starts_with('-') && !value.contains("://")
 }
 
 /// The text as one word of a shell.

@@ -130,6 +130,34 @@ fn urls_count_with_a_literal_password_only() {
 }
 
 #[test]
+fn connection_strings_count_with_a_literal_password_only() {
+    for value in [
+        "Server=db;Database=app;User Id=sa;Password=hunter2;",
+        "server=db;uid=app;PWD='hunter2'",
+        "host=db user=app password=hunter2",
+        "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=YWJj==;EndpointSuffix=core.windows.net",
+        "AccountKey=YWJj==",
+        "Endpoint=sb://a.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey=YWJj=",
+    ] {
+        assert_eq!(of("DB", value), Some(ConnectionString), "{value}");
+    }
+    for value in [
+        "Server=db;Database=app;Integrated Security=true",
+        "Server=db;Password=",
+        "Server=db;Password=${DB_PASSWORD};",
+        "Server=db;Password=<password>;",
+        "Server=db;Password={0};",
+        "Server=db;Password=****;",
+        "Server=db;Password={{resolve:secretsmanager:db:SecretString:password}};",
+        "password=hunter2",
+        "a=b;c=d",
+        ";;==",
+    ] {
+        assert_eq!(of("DB", value), None, "{value}");
+    }
+}
+
+#[test]
 fn app_sync_keys_are_exact() {
     let key = format!("da2-{}", filler(26).to_lowercase());
     assert_eq!(of("X", &key), Some(AppSyncApiKey));

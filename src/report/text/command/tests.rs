@@ -164,7 +164,7 @@ fn no_name_breaks_out_of_its_word() {
             format!("lambda\nx\n--function-name\n{name}\n--statement-id\n{name}\n--region\neu-west-1\n");
         assert_eq!(String::from_utf8(said.stdout).unwrap(), expected);
     }
-    for name in ["-x", "file:///etc/passwd", "a\nb", "\u{1b}[31m", "\u{202e}x"] {
+    for name in ["", "-x", "file:///etc/passwd", "a\nb", "\u{1b}[31m", "\u{202e}x"] {
         assert_eq!(filled(&finding("AWS::Lambda::Function", FUNCTION, name, advice)), "", "{name:?}");
     }
     assert_eq!(quoted(""), "''");
