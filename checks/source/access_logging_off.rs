@@ -22,6 +22,9 @@ check! {
     ///   'op=replace,path=/accessLogSettings/format,value=$context.requestId $context.identity.sourceIp $context.httpMethod $context.path $context.status'
     /// aws apigatewayv2 update-stage --api-id API_ID --stage-name STAGE --access-log-settings \
     ///   'DestinationArn=LOG_GROUP_ARN,Format=$context.requestId $context.identity.sourceIp $context.routeKey $context.status'
+    /// aws appsync update-graphql-api --api-id API_ID --name NAME --authentication-type TYPE \
+    ///   --log-config fieldLogLevel=ERROR,cloudWatchLogsRoleArn=LOGS_ROLE_ARN,excludeVerboseContent=true
+    /// aws appsync update-api --api-id API_ID --name NAME --event-config file://event-config.json
     /// ```
     ///
     /// ```yaml

@@ -18,6 +18,7 @@ check! {
     ///
     /// ```sh
     /// aws appsync update-graphql-api --api-id API_ID --name NAME --authentication-type AWS_IAM
+    /// aws appsync update-api --api-id API_ID --name NAME --event-config file://event-config.json
     /// ```
     ///
     /// ```yaml

@@ -80,10 +80,10 @@ fn fits(words: &[String], known: &Known) -> bool {
     let graphql = operation.contains("graphql");
     let kind = known.resource.kind.as_str();
     let of_this_kind = match (kind, service.as_str()) {
-        ("AWS::ApiGateway::Stage", "wafv2") | ("AWS::AppSync::GraphQLApi", "wafv2") => true,
+        ("AWS::ApiGateway::Stage" | "AWS::AppSync::GraphQLApi", "wafv2")
+        | ("AWS::IAM::Role", "iam" | "accessanalyzer") => true,
         ("AWS::AppSync::GraphQLApi", "appsync") => graphql || !operation.ends_with("-api"),
         ("AWS::AppSync::Api", "appsync") => !graphql,
-        ("AWS::IAM::Role", "iam" | "accessanalyzer") => true,
         (_, "lambda") => kind.starts_with("AWS::Lambda::"),
         (_, "apigateway") => kind.starts_with("AWS::ApiGateway::"),
         (_, "apigatewayv2") => kind.starts_with("AWS::ApiGatewayV2::"),
