@@ -20,7 +20,7 @@ check! {
     /// Move to a supported runtime, on a published version behind an alias so that you can go back:
     ///
     /// ```sh
-    /// aws lambda update-function-configuration --function-name FUNCTION --runtime python3.14
+    /// aws lambda update-function-configuration --function-name FUNCTION --runtime RUNTIME
     /// ```
     ///
     /// or in CloudFormation:

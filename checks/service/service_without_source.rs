@@ -24,9 +24,9 @@ check! {
     /// Grant the one source that is meant, and remove the open statement:
     ///
     /// ```sh
-    /// aws lambda add-permission --function-name FUNCTION --statement-id topic \
-    ///   --action lambda:InvokeFunction --principal sns.amazonaws.com \
-    ///   --source-arn arn:aws:sns:REGION:ACCOUNT:TOPIC --source-account ACCOUNT
+    /// aws lambda add-permission --function-name FUNCTION --statement-id NEW_SID \
+    ///   --action lambda:InvokeFunction --principal SERVICE.amazonaws.com \
+    ///   --source-arn SOURCE_ARN --source-account ACCOUNT
     /// aws lambda remove-permission --function-name FUNCTION --statement-id SID
     /// ```
     ///

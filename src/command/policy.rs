@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn every_call_is_allowed_and_nothing_else() {
         let role = "arn:aws-cn:iam::111122223333:role/audit".to_owned();
-        let policy = Policy::of(&CALLS.iter().copied().collect(), "aws-cn", &[role.clone()]);
+        let policy = Policy::of(&CALLS.iter().copied().collect(), "aws-cn", std::slice::from_ref(&role));
         let [read, gets, assume] = policy.statement.as_slice() else {
             panic!("three statements");
         };
