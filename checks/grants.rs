@@ -1,12 +1,16 @@
 //! Who the resource policy of a function, alias or version lets in, and how evidence shows it.
 
 use audit::Scope;
-use inventory::Invocable;
+use inventory::{Call, Invocable};
 use policy::{
     Actions, Audience, Document, Effect, Grant, Principal, Principals, Request, Statement, who_can,
 };
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+
+/// What reads every resource policy of every function.
+pub(crate) const CALLS: &[Call] =
+    &[Call::LambdaListFunctions, Call::LambdaListAliases, Call::LambdaGetPolicy];
 
 /// A way to use a function: an action, and what is known of every such request.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 use crate::examples::with_permission;
-use crate::grants::{Opening, SIGNED, join, signed};
+use crate::grants::{self, Opening, SIGNED, join, signed};
 use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
-use inventory::{Arn, Call, Function, Invocable};
+use inventory::{Arn, Function, Invocable};
 use policy::Audience;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -42,11 +42,7 @@ check! {
         "https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-organization.html",
         "CWE-284",
     ],
-    calls: &[
-        Call::LambdaListFunctions,
-        Call::LambdaListAliases,
-        Call::LambdaGetPolicy,
-    ],
+    calls: grants::CALLS,
     rules: &[Rule::Invocable(run)],
     bad: || with_permission(json!({
         "Principal": { "AWS": "arn:aws:iam::999988887777:root" },

@@ -1,7 +1,7 @@
 use crate::examples::with_permission;
-use crate::grants::{Opening, SIGNED, signed};
+use crate::grants::{self, Opening, SIGNED, signed};
 use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
-use inventory::{Call, Function, Invocable};
+use inventory::{Function, Invocable};
 use policy::Audience;
 use serde_json::json;
 
@@ -48,11 +48,7 @@ check! {
         "CWE-732",
         "FSBP Lambda.1",
     ],
-    calls: &[
-        Call::LambdaListFunctions,
-        Call::LambdaListAliases,
-        Call::LambdaGetPolicy,
-    ],
+    calls: grants::CALLS,
     rules: &[Rule::Invocable(run)],
     bad: || with_permission(json!({ "Principal": "*", "Action": "lambda:InvokeFunction" })),
     good: || with_permission(json!({

@@ -1,7 +1,7 @@
 use crate::examples::{ACCOUNT, with_permission};
-use crate::grants::{BY_SERVICES, Opening, SOURCES, signed};
+use crate::grants::{self, BY_SERVICES, Opening, SOURCES, signed};
 use audit::{Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
-use inventory::{Arn, Call, Function, Invocable};
+use inventory::{Arn, Function, Invocable};
 use policy::Audience;
 use serde_json::json;
 
@@ -48,11 +48,7 @@ check! {
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
         "CWE-441",
     ],
-    calls: &[
-        Call::LambdaListFunctions,
-        Call::LambdaListAliases,
-        Call::LambdaGetPolicy,
-    ],
+    calls: grants::CALLS,
     rules: &[Rule::Invocable(run)],
     bad: || with_permission(json!({
         "Principal": { "Service": "s3.amazonaws.com" },
