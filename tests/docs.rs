@@ -51,3 +51,14 @@ fn the_published_schemas_are_in_step() {
         same(&path, &text, &printed(&["schema", of]));
     }
 }
+
+/// What the README says to expect of `make demo`.
+#[test]
+fn the_readme_counts_what_the_demo_finds() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let expected = fs::read_to_string(root.join("localstack/expected.json")).unwrap();
+    let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
+    let count = expected["findings"].as_array().unwrap().len();
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    assert!(readme.contains(&format!("Expect {count} findings")), "{count}");
+}
