@@ -289,12 +289,12 @@ fn appsync(region: &Value, name: &str) {
         find(&region["graphql_apis"], "id", "graphql1"),
         &json!({
             "arn": format!("arn:aws:appsync:{name}:{ACCOUNT}:apis/graphql1"), "name": "catalogue", "private": false,
-            "auth": [
+            "auth": { "items": [
                 { "mode": { "known": "API_KEY" } },
                 { "mode": { "known": "AMAZON_COGNITO_USER_POOLS" }, "user_pool": "p1" },
                 { "mode": { "known": "OPENID_CONNECT" }, "oidc": { "issuer": "https://id.example", "client_pinned": true } },
                 { "mode": { "known": "AWS_LAMBDA" }, "function": function("worker") },
-            ],
+            ] },
             "web_acl": { "known": acl }, "field_log_level": { "known": "ERROR" }, "introspection": false,
             "query_depth_limit": 12, "resolver_count_limit": 50,
             "api_keys": { "items": [1_800_000_000, 4_102_444_800_i64] },
@@ -309,14 +309,14 @@ fn appsync(region: &Value, name: &str) {
         &json!({
             "private": true, "web_acl": { "known": acl }, "field_log_level": "absent", "introspection": true,
             "query_depth_limit": 0, "api_keys": { "items": [] },
-            "auth": [{ "mode": { "known": "AMAZON_COGNITO_USER_POOLS" }, "user_pool": "p2", "default_action": "DENY" }],
+            "auth": { "items": [{ "mode": { "known": "AMAZON_COGNITO_USER_POOLS" }, "user_pool": "p2", "default_action": "DENY" }] },
         }),
     );
     holds(
         find(&region["event_apis"], "id", "events1"),
         &json!({
             "arn": format!("arn:aws:appsync:{name}:{ACCOUNT}:apis/events1"), "name": "chat",
-            "auth": [{ "mode": { "known": "API_KEY" } }, { "mode": { "known": "AMAZON_COGNITO_USER_POOLS" }, "user_pool": "p1" }],
+            "auth": { "items": [{ "mode": { "known": "API_KEY" } }, { "mode": { "known": "AMAZON_COGNITO_USER_POOLS" }, "user_pool": "p1" }] },
             "connection": ["API_KEY"], "publish": ["AMAZON_COGNITO_USER_POOLS"], "subscribe": ["API_KEY"],
             "log_level": { "known": "ALL" }, "api_keys": { "items": [1_800_000_000, 4_102_444_800_i64] },
         }),
@@ -344,24 +344,27 @@ fn roles(account: &Value) {
         orders,
         &json!({
             "arn": format!("arn:aws:iam::{ACCOUNT}:role/orders-role"), "tags": { "team": "shop" },
-            "inline": [{ "name": "inline" }],
-            "attached": [
+            "inline": { "items": [{ "name": "inline" }] },
+            "attached": { "items": [
                 { "name": "own", "arn": format!("arn:aws:iam::{ACCOUNT}:policy/own") },
                 { "name": "AWSLambdaBasicExecutionRole" },
-            ],
+            ] },
             "boundary": { "known": { "arn": format!("arn:aws:iam::{ACCOUNT}:policy/own"), "name": "own" } },
         }),
     );
     // Percent-encoded once by IAM, and decoded once: the policy's own percent sign stays.
-    let inline = orders["inline"][0]["document"]["known"].to_string();
+    let inline = orders["inline"]["items"][0]["document"]["known"].to_string();
     assert!(inline.contains("arn:aws:s3:::shop/100%25 & more/*"), "{inline}");
     // The default version counts, not the first.
-    let own = orders["attached"][0]["document"]["known"].to_string();
+    let own = orders["attached"]["items"][0]["document"]["known"].to_string();
     assert!(own.contains("dynamodb:GetItem"), "{own}");
-    assert_eq!(orders["attached"][0]["document"], orders["boundary"]["known"]["document"]);
-    assert!(orders["attached"][1]["document"]["known"].to_string().contains("logs:PutLogEvents"));
+    assert_eq!(orders["attached"]["items"][0]["document"], orders["boundary"]["known"]["document"]);
+    assert!(orders["attached"]["items"][1]["document"]["known"].to_string().contains("logs:PutLogEvents"));
     let worker = find(&account["roles"], "name", "worker-role");
-    holds(worker, &json!({ "inline": [], "attached": [], "boundary": "absent", "tags": {} }));
+    holds(
+        worker,
+        &json!({ "inline": { "items": [] }, "attached": { "items": [] }, "boundary": "absent", "tags": {} }),
+    );
     let trust = worker["trust"]["known"].to_string().to_lowercase();
     assert!(trust.contains("lambda.amazonaws.com") && trust.contains("sts:externalid"), "{trust}");
 }
