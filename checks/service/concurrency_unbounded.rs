@@ -1,7 +1,8 @@
 use crate::examples::{account_with, api, function, region};
+use crate::grants::{OPEN_URL, unsigned};
 use crate::reach::{self, Reach};
 use audit::{Confidence, Control, Entry, EntryKind, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
-use inventory::{Account, Call, EventSourceMapping, Fact, Function, Protocol, SourceKind};
+use inventory::{Account, Call, EventSourceMapping, Fact, Function, Gap, Protocol, SourceKind};
 
 check! {
     /// A function that the internet or a queue drives has no ceiling on concurrent executions, or a
@@ -101,30 +102,45 @@ fn unbounded(function: &Function, entries: &[&Entry], scope: &Scope) -> Option<P
     }
     let from = if open.iter().any(|it| it.internet) { "the internet" } else { "a queue" };
     let message = format!("{} is driven by {from} without a ceiling on its concurrency", function.name);
-    let unauthenticated = open.iter().any(|it| it.internet && it.unauthenticated && asks_nothing(it, scope));
-    let sure = open.iter().any(|it| certain(it));
+    let asked = open.iter().filter(|it| it.internet && it.unauthenticated);
+    let asked: Vec<_> = asked.map(|it| asks_nothing(it, function, scope)).collect();
+    let unauthenticated = asked.contains(&Ok(true));
+    // What could not be read would only show that somebody is kept out.
+    let doubt = asked.into_iter().find_map(Result::err).filter(|_| !unauthenticated);
+    let sure = doubt.is_none() && open.iter().any(|it| certain(it));
     let problem = Problem {
-        severity: unauthenticated.then_some(Severity::Medium),
+        severity: (unauthenticated || doubt.is_some()).then_some(Severity::Medium),
         confidence: (!sure).then_some(Confidence::Medium),
         ..Problem::new(message)
     };
-    Some(shown(problem, &open))
+    let problem = shown(problem, &open);
+    Some(match doubt {
+        Some(gap) => problem.evidence(format!("who may call could not be read: {}", gap.cause())),
+        None => problem,
+    })
 }
 
 /// Whether callers that prove nothing are known to come through an entry that authorizes nobody.
-fn asks_nothing(entry: &Entry, scope: &Scope) -> bool {
-    match entry.kind {
+fn asks_nothing(entry: &Entry, function: &Function, scope: &Scope) -> Result<bool, Gap> {
+    Ok(match entry.kind {
+        EntryKind::RestMethod(_, method) if method.api_key_required => false,
         EntryKind::RestMethod(api, method) => {
-            let through = || matches!(reach::of_method(method, api, scope), Ok(Reach::Through(_)));
-            !method.api_key_required && through()
+            matches!(reach::of_method(method, api, scope)?, Reach::Through(_))
         }
+        EntryKind::Url(url) => match function.invocable(url.qualifier.as_deref()) {
+            Some(invocable) => {
+                let policy = invocable.policy.read()?;
+                policy.is_some_and(|it| !unsigned(it, &invocable, scope, &OPEN_URL).is_empty())
+            }
+            None => function.aliases.all().map(|_| true)?,
+        },
         EntryKind::Route(api, route) => {
             let connect = api.routes.iter().find(|it| it.key == "$connect");
             let websocket = api.protocol.known() == Some(&Protocol::WebSocket);
             !connect.filter(|_| websocket).unwrap_or(route).api_key_required
         }
         _ => true,
-    }
+    })
 }
 
 /// The mapping of an entry that is a queue.

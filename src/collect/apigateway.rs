@@ -3,15 +3,16 @@
 mod front;
 
 use crate::call::{About, Caller};
-use crate::value::{StageVariables, functions_of_uri, variables};
+use crate::value::{StageVariables, functions_of_uri, unresolved, variables};
 use aws_sdk_apigateway::Client;
 use aws_sdk_apigateway::types;
 use front::{domain_names, throttle, usage_plans};
 use futures::future::{join_all, join4};
 use inventory::{
-    Arn, Authorizer, Call, DomainName, Fact, Listing, Method, MethodIntegration, Reason, RequestValidator,
-    RestApi, Stage, Throttle, UsagePlan,
+    Arn, Authorizer, Call, DomainName, Fact, Listing, Method, MethodIntegration, RequestValidator, RestApi,
+    Stage, Throttle, UsagePlan,
 };
+use std::collections::HashMap;
 
 /// What a region's API Gateway holds, as far as v1 tells.
 pub(crate) struct Rest {
@@ -68,7 +69,7 @@ async fn api(caller: Caller<'_>, client: &Client, prefix: &str, listed: &types::
     )
     .await;
     let variables = match &stages.gap {
-        None => Ok(stages.iter().filter_map(|it| it.variables.as_ref()).collect()),
+        None => Ok(stages.iter().flat_map(stage_variables).collect()),
         Some(gap) => Err(gap.clone()),
     };
     let methods = methods(caller, about, &resources, &variables);
@@ -107,11 +108,17 @@ fn stage(api: &str, listed: &types::Stage) -> Stage {
         arn: format!("{api}/stages/{name}"),
         web_acl: listed.web_acl_arn.clone().filter(|arn| !arn.is_empty()).into(),
         access_log: access_log.filter(|arn| !arn.is_empty()).into(),
-        variables: Fact::Known(variables(listed.variables.as_ref())),
+        variables: Fact::Known(stage_variables(listed).flat_map(|it| variables(Some(it))).collect()),
         throttles: Fact::Known(throttles),
         data_trace: settings.clone().any(|(_, it)| it.data_trace_enabled),
         name,
     }
+}
+
+/// The stage's own variables, and those that its canary sets otherwise.
+fn stage_variables(stage: &types::Stage) -> impl Iterator<Item = &HashMap<String, String>> {
+    let canary = stage.canary_settings.as_ref().and_then(|it| it.stage_variable_overrides.as_ref());
+    stage.variables.iter().chain(canary)
 }
 
 /// API Gateway writes -1 for "no throttle", and the SDK writes 0 for a missing field.
@@ -168,11 +175,9 @@ fn method(
     let parameters = listed.request_parameters.iter().flatten();
     let mut required: Vec<_> = parameters.filter(|(_, it)| **it).map(|(name, _)| name.clone()).collect();
     required.sort();
-    let unset =
-        || caller.gap(call, about, Reason::Unavailable, "no stage sets a variable that names the function");
     let integration = listed.method_integration.as_ref().map(|it| MethodIntegration {
         kind: it.r#type.as_ref().map(|it| it.as_str().to_owned()).unwrap_or_default(),
-        functions: functions_of_uri(it.uri.as_deref(), variables, unset),
+        functions: functions_of_uri(it.uri.as_deref(), variables),
     });
     Method {
         path: path.into(),
@@ -188,15 +193,19 @@ fn method(
 }
 
 async fn authorizers(caller: Caller<'_>, client: &Client, about: About<'_>, id: &str) -> Listing<Authorizer> {
+    let call = Call::ApiGatewayGetAuthorizers;
     let fetch = |position| client.get_authorizers().rest_api_id(id).limit(PAGE).set_position(position).send();
-    let listed = caller
-        .pages(Call::ApiGatewayGetAuthorizers, about, fetch, |page| {
-            (page.items.unwrap_or_default(), page.position)
-        })
-        .await;
+    let listed =
+        caller.pages(call, about, fetch, |page| (page.items.unwrap_or_default(), page.position)).await;
+    let gap = listed.gap.or(unresolved(
+        caller,
+        call,
+        about,
+        listed.items.iter().map(|it| it.authorizer_uri.as_deref()),
+    ));
     let mut items: Vec<_> = listed.items.into_iter().map(authorizer).collect();
     items.sort_by(|a, b| a.id.cmp(&b.id));
-    Listing { items, gap: listed.gap }
+    Listing { items, gap }
 }
 
 fn authorizer(listed: types::Authorizer) -> Authorizer {

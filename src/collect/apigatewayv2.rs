@@ -1,13 +1,11 @@
 //! API Gateway v2: HTTP and WebSocket APIs.
 
 use crate::call::{About, Caller};
-use crate::value::{StageVariables, functions_of_uri, variables};
+use crate::value::{StageVariables, functions_of_uri, unresolved, variables};
 use aws_sdk_apigatewayv2::Client;
 use aws_sdk_apigatewayv2::types;
 use futures::future::{join_all, join4};
-use inventory::{
-    Api, ApiAuthorizer, ApiStage, Arn, Call, Fact, Integration, Listing, Reason, Route, Throttle,
-};
+use inventory::{Api, ApiAuthorizer, ApiStage, Arn, Call, Fact, Integration, Listing, Route, Throttle};
 
 /// The model gives no bound; AWS refuses none up to this.
 const PAGE: &str = "100";
@@ -42,7 +40,7 @@ async fn api(caller: Caller<'_>, client: &Client, prefix: &str, listed: &types::
         None => Ok(stages.iter().filter_map(|it| it.stage_variables.as_ref()).collect()),
         Some(gap) => Err(gap.clone()),
     };
-    let integrations = invoked(caller, about, integrations, &variables);
+    let integrations = invoked(integrations, &variables);
     let mut deployed: Vec<_> = stages.items.iter().map(|it| stage(&arn, it)).collect();
     deployed.sort_by(|a, b| a.arn.cmp(&b.arn));
     Api {
@@ -93,19 +91,11 @@ async fn integrations(
 }
 
 /// Integrations with the functions that they invoke.
-fn invoked(
-    caller: Caller<'_>,
-    about: About<'_>,
-    listed: Listing<types::Integration>,
-    variables: &StageVariables<'_>,
-) -> Listing<Integration> {
-    let call = Call::ApiGatewayV2GetIntegrations;
-    let unset =
-        || caller.gap(call, about, Reason::Unavailable, "no stage sets a variable that names the function");
+fn invoked(listed: Listing<types::Integration>, variables: &StageVariables<'_>) -> Listing<Integration> {
     let integration = |it: types::Integration| Integration {
         id: it.integration_id.unwrap_or_default(),
         kind: it.integration_type.map(|it| it.as_str().to_owned()).unwrap_or_default(),
-        functions: functions_of_uri(it.integration_uri.as_deref(), variables, unset),
+        functions: functions_of_uri(it.integration_uri.as_deref(), variables),
     };
     let mut items: Vec<_> = listed.items.into_iter().map(integration).collect();
     items.sort_by(|a, b| a.id.cmp(&b.id));
@@ -122,9 +112,15 @@ async fn authorizers(
     let fetch = |token| client.get_authorizers().api_id(id).max_results(PAGE).set_next_token(token).send();
     let listed =
         caller.pages(call, about, fetch, |page| (page.items.unwrap_or_default(), page.next_token)).await;
+    let gap = listed.gap.or(unresolved(
+        caller,
+        call,
+        about,
+        listed.items.iter().map(|it| it.authorizer_uri.as_deref()),
+    ));
     let mut items: Vec<_> = listed.items.into_iter().map(authorizer).collect();
     items.sort_by(|a, b| a.id.cmp(&b.id));
-    Listing { items, gap: listed.gap }
+    Listing { items, gap }
 }
 
 fn authorizer(listed: types::Authorizer) -> ApiAuthorizer {

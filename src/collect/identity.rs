@@ -1,6 +1,7 @@
 //! Who we are in an account, and which regions it has.
 
 use crate::call::{About, Caller, Desk};
+use crate::mishap::NO_CONNECTION;
 use crate::session::Session;
 use crate::{Settings, Target};
 use aws_sdk_account::types::RegionOptStatus;
@@ -43,7 +44,8 @@ pub(crate) async fn identify(
     };
     if target.role_arn.is_some() {
         // The credentials' provider makes this call, out of our sight.
-        let failure = answer.as_ref().err().map(|gap| gap.reason);
+        let refused = answer.as_ref().err().filter(|gap| gap.action == Call::StsAssumeRole.action());
+        let failure = refused.map(|gap| gap.reason);
         desk.count(Call::StsAssumeRole, known, &session.first_region, Duration::ZERO, failure);
     }
     let answer = answer.map_err(Refused::Gap)?;
@@ -60,8 +62,13 @@ pub(crate) async fn identify(
     }
 }
 
-/// The gap of a role that we could not assume. The SDK gives the refusal as a cause in words only.
+/// The gap of a role that we could not assume, where credentials were what failed. The SDK gives the
+/// refusal as a cause in words only.
 fn not_assumed(gap: Gap, role: &str) -> Gap {
+    let credentials = gap.reason == Reason::Unavailable && !gap.message.starts_with(NO_CONNECTION);
+    if !credentials {
+        return gap;
+    }
     let reason = if gap.message.contains("AccessDenied") { Reason::Denied } else { gap.reason };
     Gap { action: Call::StsAssumeRole.action().into(), resource: Some(role.into()), reason, ..gap }
 }

@@ -4,6 +4,7 @@ use crate::guard::ReadOnly;
 use crate::{Settings, Target};
 use aws_config::default_provider::region::DefaultRegionChain;
 use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -41,9 +42,15 @@ pub(crate) async fn base(settings: &Settings) -> SdkConfig {
         .retry_config(RetryConfig::disabled())
         .timeout_config(timeouts);
     if let Some(profile) = &settings.profile {
-        let region = DefaultRegionChain::builder().profile_name(profile).build();
+        let region = DefaultRegionChain::builder().profile_name(profile).build().region().await;
+        // A profile may name a role, and STS wants to be asked in a region.
+        let home = || Region::from_static(Partition::default().home_region());
+        let region = region.unwrap_or_else(home);
+        let there =
+            ProviderConfig::without_region().with_region(Some(region.clone())).with_http_client(https());
         // A profile that was named beats credentials that happen to be in the environment.
-        let credentials = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
+        let credentials =
+            ProfileFileCredentialsProvider::builder().configure(&there).profile_name(profile).build();
         loader = loader.profile_name(profile).region(region).credentials_provider(credentials);
     }
     loader.load().await
@@ -59,11 +66,13 @@ fn https() -> SharedHttpClient {
 pub(crate) async fn open(base: &SdkConfig, settings: &Settings, target: &Target) -> Session {
     let role = target.role_arn.as_deref();
     let partition = role.and_then(|arn| Partition::of_name(Arn::parse(arn)?.partition));
+    // Regions that were asked for may not be enabled: they only say which partition is meant.
+    let asked = settings.regions.first().map(|region| Partition::of_region(region));
+    let partition = partition.or(asked);
     let configured = base.region().map(Region::as_ref);
-    let regions = settings.regions.iter().map(String::as_str);
     let fits = |region: &&str| partition.is_none_or(|it| it == Partition::of_region(region));
     let home = partition.unwrap_or_default().home_region();
-    let first_region = regions.chain(configured).find(fits).unwrap_or(home).to_owned();
+    let first_region = configured.filter(fits).unwrap_or(home).to_owned();
     let region = Region::new(first_region.clone());
     let base = base.to_builder().region(region.clone()).build();
     let Some(role) = role else {

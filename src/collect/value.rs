@@ -55,32 +55,43 @@ pub(crate) type StageVariables<'a> = Result<Vec<&'a HashMap<String, String>>, Ga
 
 /// The functions that the URI of an integration invokes. Where a stage variable is part of it
 /// (`${stageVariables.NAME}`), each stage that has the variable gives one.
-pub(crate) fn functions_of_uri(
-    uri: Option<&str>,
-    stages: &StageVariables<'_>,
-    unset: impl Fn() -> Gap,
-) -> Listing<String> {
+pub(crate) fn functions_of_uri(uri: Option<&str>, stages: &StageVariables<'_>) -> Listing<String> {
     let Some(uri) = uri else { return Listing::complete(Vec::new()) };
-    if !uri.contains("${stageVariables.") {
+    if !uri.contains(STAGE_VARIABLE) {
         return Listing::complete(Arn::function_of_uri(uri).into_iter().collect());
     }
     let stages = match stages {
         Ok(stages) => stages,
         Err(gap) => return Listing::cut(Vec::new(), gap.clone()),
     };
+    // Without the variable a stage invokes nothing.
     let filled: Vec<_> = stages.iter().filter_map(|variables| filled(uri, variables)).collect();
-    if filled.is_empty() {
-        return Listing::cut(Vec::new(), unset());
-    }
     let mut functions: Vec<_> = filled.iter().filter_map(|uri| Arn::function_of_uri(uri)).collect();
     functions.sort();
     functions.dedup();
     Listing::complete(functions)
 }
 
+/// What is not known of authorizers whose function a stage variable names: which one that is. No read
+/// failed, so nobody is to grant anything.
+pub(crate) fn unresolved<'a>(
+    caller: Caller<'_>,
+    call: Call,
+    about: About<'_>,
+    mut uris: impl Iterator<Item = Option<&'a str>>,
+) -> Option<Gap> {
+    uris.any(|uri| uri.is_some_and(|uri| uri.contains(STAGE_VARIABLE))).then(|| {
+        let message = "an authorizer names its function by a stage variable";
+        Gap { not_asked: true, ..caller.gap(call, about, Reason::Unavailable, message) }
+    })
+}
+
+/// How a stage variable begins in a URI.
+const STAGE_VARIABLE: &str = "${stageVariables.";
+
 /// The URI with every stage variable replaced; nothing where the stage lacks one of them.
 fn filled(uri: &str, variables: &HashMap<String, String>) -> Option<String> {
-    let mut parts = uri.split("${stageVariables.");
+    let mut parts = uri.split(STAGE_VARIABLE);
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (name, rest) = part.split_once('}')?;
@@ -111,14 +122,14 @@ mod tests {
             "arn:aws:apigateway:eu-west-1:lambda:path/1/functions/{}/invocations",
             arn("${stageVariables.fn}")
         );
-        let functions = |stages: &StageVariables<'_>| functions_of_uri(Some(&uri), stages, Gap::default);
+        let functions = |stages: &StageVariables<'_>| functions_of_uri(Some(&uri), stages);
         assert_eq!(
             functions(&Ok(vec![&live, &test, &other])).all().unwrap(),
             [arn("orders"), arn("orders-test")]
         );
-        assert!(functions(&Ok(vec![&other])).all().is_err());
+        assert!(functions(&Ok(vec![&other])).all().unwrap().is_empty());
         assert!(functions(&Err(Gap::default())).all().is_err());
-        let plain = functions_of_uri(Some(&arn("f")), &Err(Gap::default()), Gap::default);
+        let plain = functions_of_uri(Some(&arn("f")), &Err(Gap::default()));
         assert_eq!(plain.all().unwrap(), [arn("f")]);
     }
 

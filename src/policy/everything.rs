@@ -1,6 +1,6 @@
 //! Identity policies that allow everything.
 
-use crate::narrow::Bound;
+use crate::narrow::{Bound, is_account};
 use crate::pattern::Pattern;
 use crate::{Actions, Condition, Document, Effect, Resources, Statement, Version};
 
@@ -162,6 +162,8 @@ fn fulfilled(conditions: &[Condition], variables: bool) -> Option<bool> {
         match condition.bound("", &[], variables) {
             Bound::Open(_, sure) => Some(sure && from_anywhere),
             Bound::Within(..) if key.starts_with("aws:principal") => Some(false),
+            // The role's function may well stand in that network.
+            Bound::Network => Some(false),
             _ => None,
         }
     };
@@ -179,8 +181,23 @@ fn is_on_all_of_iam(statement: &Statement) -> bool {
         let mut texts = list.iter().map(|text| Pattern::new(text));
         !texts.any(|text| ARNS_OF_IAM.iter().any(|arn| Pattern::new(arn).overlaps(&text)))
     };
-    covers_one(statement, &ARNS_OF_IAM)
-        || matches!(&statement.resources, Some(Resources::AllBut(list)) if spares(list))
+    let Some(Resources::Only(list)) = &statement.resources else {
+        return matches!(&statement.resources, Some(Resources::AllBut(list)) if spares(list));
+    };
+    // A role acts on the IAM of its own account alone, whichever account the ARN names.
+    let texts: Vec<_> = list.iter().map(|text| in_any_account(text)).collect();
+    covers_any(&texts, &ARNS_OF_IAM)
+}
+
+/// The ARN with a wildcard in place of an account.
+fn in_any_account(text: &str) -> String {
+    let mut fields: Vec<_> = text.splitn(6, ':').collect();
+    if let [_, _, _, _, account, _] = fields.as_mut_slice()
+        && is_account(account)
+    {
+        *account = "*";
+    }
+    fields.join(":")
 }
 
 /// Whether the statement is on everything that one of the patterns matches.
@@ -188,6 +205,10 @@ fn covers_one(statement: &Statement, wanted: &[&str]) -> bool {
     let Some(Resources::Only(list)) = &statement.resources else {
         return false;
     };
+    covers_any(list, wanted)
+}
+
+fn covers_any(list: &[String], wanted: &[&str]) -> bool {
     let mut texts = list.iter().map(|text| Pattern::new(text));
     texts.any(|text| wanted.iter().any(|it| text.covers(&Pattern::new(it))))
 }

@@ -96,6 +96,7 @@ fn whoever_has_iam_can_have_the_rest() {
         allow("Action", &json!(["s3:*", "IAM:*"])),
         allow("NotAction", &json!(["s3:*", "ec2:*"])),
         json!({ "Effect": "Allow", "Action": "iam:*", "Resource": "arn:aws:iam::*:*" }),
+        json!({ "Effect": "Allow", "Action": "iam:*", "Resource": "arn:aws:iam::111122223333:*" }),
         json!({ "Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:::b/*" }),
     ] {
         assert_eq!(through(&statement), told(true), "{statement}");
@@ -125,14 +126,15 @@ fn a_condition_that_the_role_can_fulfil_changes_little() {
         (json!({ "StringEquals": { "aws:ResourceAccount": "${aws:PrincipalAccount}" } }), Some(false)),
         (json!({ "StringEquals": { "aws:PrincipalOrgID": "o-abc123" } }), Some(false)),
         (json!({ "StringEquals": { "example:Unknown": "x" } }), Some(false)),
-        (json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), None),
+        (json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), Some(false)),
+        (json!({ "StringEquals": { "aws:SourceVpc": "vpc-1" } }), Some(false)),
         (json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } }), None),
         (json!({ "Bool": { "aws:ViaAWSService": "true" } }), None),
         (json!({ "StringEquals": { "aws:SourceAccount": "111122223333" } }), None),
         (
             json!({ "Bool": { "aws:SecureTransport": "true" },
                     "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }),
-            None,
+            Some(false),
         ),
     ] {
         let mut statement = allow("Action", &json!("*"));
