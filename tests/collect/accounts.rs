@@ -125,6 +125,28 @@ fn nobody_in_particular_is_told_so_in_one_line() {
     assert!(stub.requests().is_empty());
 }
 
+/// It also names a role of another account, which needs a region to be assumed in.
+#[test]
+fn a_named_profile_beats_credentials_in_the_environment() {
+    let stub = Stub::of(world());
+    let profiles = format!(
+        "[profile base]\naws_access_key_id = AKIA{THIRD}\naws_secret_access_key = secret\n\
+         [profile audit]\nsource_profile = base\nrole_arn = {}\nexternal_id = external-{OTHER}\n",
+        role(OTHER)
+    );
+    let audit = |profile| {
+        let run = lambastion(&stub.url(), ACCOUNT).profiles(&profiles);
+        run.args(["audit", "--format", "json", "--check", "SRC-106", "--profile", profile]).run()
+    };
+    for (profile, account) in [("base", THIRD), ("audit", OTHER)] {
+        let ran = audit(profile);
+        assert_eq!(ran.report()["audit"]["accounts"], json!([account]), "{profile}: {}", ran.stderr);
+    }
+    let ran = audit("nobody");
+    assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+    assert!(ran.stderr.contains("profile `nobody`"), "{}", ran.stderr);
+}
+
 #[test]
 fn an_endpoint_where_nobody_answers_is_told_in_one_line() {
     // Reserved, and nobody listens there.

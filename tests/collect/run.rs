@@ -71,6 +71,14 @@ impl Run {
         self
     }
 
+    /// With a shared AWS configuration file, and no region but what it names.
+    pub(crate) fn profiles(mut self, text: &str) -> Self {
+        let file = self.directory.path().join("aws-config");
+        fs::write(&file, text).unwrap();
+        self.command.env("AWS_CONFIG_FILE", file).env_remove("AWS_REGION");
+        self
+    }
+
     /// Starts the program; to be handed to [`Started::wait`].
     pub(crate) fn start(mut self) -> Started {
         let file = |name: &str| File::create(self.directory.path().join(name)).unwrap();
