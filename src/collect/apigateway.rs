@@ -197,15 +197,9 @@ async fn authorizers(caller: Caller<'_>, client: &Client, about: About<'_>, id: 
     let fetch = |position| client.get_authorizers().rest_api_id(id).limit(PAGE).set_position(position).send();
     let listed =
         caller.pages(call, about, fetch, |page| (page.items.unwrap_or_default(), page.position)).await;
-    let gap = listed.gap.or(unresolved(
-        caller,
-        call,
-        about,
-        listed.items.iter().map(|it| it.authorizer_uri.as_deref()),
-    ));
-    let mut items: Vec<_> = listed.items.into_iter().map(authorizer).collect();
-    items.sort_by(|a, b| a.id.cmp(&b.id));
-    Listing { items, gap }
+    let uris = listed.iter().map(|it| it.authorizer_uri.as_deref());
+    let gap = listed.gap.clone().or(unresolved(caller, call, about, uris));
+    Listing { items: listed.items, gap }.map_sorted(authorizer, |a, b| a.id.cmp(&b.id))
 }
 
 fn authorizer(listed: types::Authorizer) -> Authorizer {
@@ -236,7 +230,5 @@ async fn validators(
         body: it.validate_request_body,
         parameters: it.validate_request_parameters,
     };
-    let mut items: Vec<_> = listed.items.into_iter().map(validator).collect();
-    items.sort_by(|a, b| a.id.cmp(&b.id));
-    Listing { items, gap: listed.gap }
+    listed.map_sorted(validator, |a, b| a.id.cmp(&b.id))
 }

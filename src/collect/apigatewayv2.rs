@@ -74,9 +74,7 @@ async fn routes(caller: Caller<'_>, client: &Client, about: About<'_>, id: &str)
         api_key_required: it.api_key_required.unwrap_or_default(),
         integration: it.target.and_then(|it| it.strip_prefix("integrations/").map(Into::into)),
     };
-    let mut items: Vec<_> = listed.items.into_iter().map(route).collect();
-    items.sort_by(|a, b| a.key.cmp(&b.key));
-    Listing { items, gap: listed.gap }
+    listed.map_sorted(route, |a, b| a.key.cmp(&b.key))
 }
 
 async fn integrations(
@@ -97,9 +95,7 @@ fn invoked(listed: Listing<types::Integration>, variables: &StageVariables<'_>) 
         kind: it.integration_type.map(|it| it.as_str().to_owned()).unwrap_or_default(),
         functions: functions_of_uri(it.integration_uri.as_deref(), variables),
     };
-    let mut items: Vec<_> = listed.items.into_iter().map(integration).collect();
-    items.sort_by(|a, b| a.id.cmp(&b.id));
-    Listing { items, gap: listed.gap }
+    listed.map_sorted(integration, |a, b| a.id.cmp(&b.id))
 }
 
 async fn authorizers(
@@ -112,15 +108,9 @@ async fn authorizers(
     let fetch = |token| client.get_authorizers().api_id(id).max_results(PAGE).set_next_token(token).send();
     let listed =
         caller.pages(call, about, fetch, |page| (page.items.unwrap_or_default(), page.next_token)).await;
-    let gap = listed.gap.or(unresolved(
-        caller,
-        call,
-        about,
-        listed.items.iter().map(|it| it.authorizer_uri.as_deref()),
-    ));
-    let mut items: Vec<_> = listed.items.into_iter().map(authorizer).collect();
-    items.sort_by(|a, b| a.id.cmp(&b.id));
-    Listing { items, gap }
+    let uris = listed.iter().map(|it| it.authorizer_uri.as_deref());
+    let gap = listed.gap.clone().or(unresolved(caller, call, about, uris));
+    Listing { items: listed.items, gap }.map_sorted(authorizer, |a, b| a.id.cmp(&b.id))
 }
 
 fn authorizer(listed: types::Authorizer) -> ApiAuthorizer {

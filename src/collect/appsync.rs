@@ -138,9 +138,7 @@ async fn data_sources(
         kind: it.r#type.map(|it| it.as_str().to_owned()).unwrap_or_default(),
         function: it.lambda_config.and_then(|it| Arn::unqualified_function(&it.lambda_function_arn)),
     };
-    let mut items: Vec<_> = listed.items.into_iter().map(source).collect();
-    items.sort_by(|a, b| a.name.cmp(&b.name));
-    Listing { items, gap: listed.gap }
+    listed.map_sorted(source, |a, b| a.name.cmp(&b.name))
 }
 
 async fn events(caller: Caller<'_>, client: &Client) -> Listing<EventApi> {

@@ -3,6 +3,7 @@
 use crate::Gap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 
 /// A value that was read, is known to be absent, or could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -92,6 +93,18 @@ impl<T> Listing<T> {
         }
     }
 
+    /// The same listing of other objects, in an order that does not depend on AWS's.
+    #[must_use]
+    pub fn map_sorted<U>(
+        self,
+        object: impl FnMut(T) -> U,
+        order: impl FnMut(&U, &U) -> Ordering,
+    ) -> Listing<U> {
+        let mut items: Vec<_> = self.items.into_iter().map(object).collect();
+        items.sort_by(order);
+        Listing { items, gap: self.gap }
+    }
+
     /// The objects that are known, complete or not; conclude nothing from absence.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.items.iter()
@@ -129,6 +142,12 @@ mod tests {
         let listing = Listing::cut(vec![1, 2], Gap::default());
         assert_eq!(listing.iter().count(), 2);
         assert!(listing.all().is_err());
+    }
+
+    #[test]
+    fn mapping_keeps_the_gap() {
+        let cut = Listing::cut(vec![1, 3, 2], Gap::default()).map_sorted(|it| it * 10, Ord::cmp);
+        assert_eq!((cut.items, cut.gap), (vec![10, 20, 30], Some(Gap::default())));
     }
 
     #[test]

@@ -25,9 +25,7 @@ pub(super) async fn usage_plans(caller: Caller<'_>, client: &Client) -> Listing<
             (page.items.unwrap_or_default(), page.position)
         })
         .await;
-    let mut items: Vec<_> = listed.items.into_iter().map(usage_plan).collect();
-    items.sort_by(|a, b| a.id.cmp(&b.id));
-    Listing { items, gap: listed.gap }
+    listed.map_sorted(usage_plan, |a, b| a.id.cmp(&b.id))
 }
 
 fn usage_plan(listed: types::UsagePlan) -> UsagePlan {
