@@ -1,7 +1,7 @@
 //! Conditions against what is known of every request, and their opposites.
 
 use crate::pattern::{Pattern, arn_matches};
-use crate::{Condition, Operator, Qualifier, network};
+use crate::{Condition, Operator, Qualifier};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::cmp::Ordering;
 
@@ -65,7 +65,7 @@ impl Condition {
 }
 
 /// Compares one value of a condition that is not negated with the request's.
-fn compare(operator: Operator, wanted: &str, value: &str, variables: bool) -> Option<bool> {
+pub(crate) fn compare(operator: Operator, wanted: &str, value: &str, variables: bool) -> Option<bool> {
     if variables && wanted.contains("${") {
         return None;
     }
@@ -78,7 +78,9 @@ fn compare(operator: Operator, wanted: &str, value: &str, variables: bool) -> Op
         Operator::StringLike => Some(Pattern::new(wanted).matches(value)),
         Operator::BinaryEquals => (wanted == value).then_some(true),
         Operator::Bool => Some(flag(wanted)? == flag(value)?),
-        Operator::IpAddress => network::contains(wanted, value),
+        Operator::IpAddress => {
+            Some(crate::solve::Networks::parse(&[wanted.to_owned()])?.contains(value.parse().ok()?))
+        }
         Operator::ArnEquals | Operator::ArnLike if wanted == "*" => Some(true),
         Operator::ArnEquals | Operator::ArnLike => arn_matches(wanted, value),
         Operator::NumericEquals => order(numbers(), &[Ordering::Equal]),
@@ -109,7 +111,7 @@ fn numeric_order(one: &str, other: &str) -> Option<Ordering> {
 }
 
 /// A time in ISO 8601, a day, or seconds since 1970.
-fn time(text: &str) -> Option<Timestamp> {
+pub(crate) fn time(text: &str) -> Option<Timestamp> {
     let seconds = || Timestamp::from_second(text.parse().ok()?).ok();
     let day = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok();
     let moment = text.parse().ok();
