@@ -5,11 +5,16 @@
 
 mod access;
 mod caller;
+mod compare;
 mod condition;
+mod context;
+mod decide;
 mod deny;
 mod document;
 mod evaluate;
 mod everything;
+mod glob;
+mod json;
 #[cfg(test)]
 mod laws;
 mod mask;
@@ -19,9 +24,12 @@ mod parse;
 mod pattern;
 mod print;
 mod target;
+mod variables;
 
 pub use access::{Audience, Grant, Request, Restriction, who_can};
 pub use condition::{Condition, Operator, Qualifier};
+pub use context::{Context, ContextValue};
+pub use decide::{Because, Case, Decision, Level, Policy, Reason, Verdict, decide};
 pub use document::{
     Actions, Document, Effect, ParseError, Principal, Principals, Resources, Statement, Version,
 };
