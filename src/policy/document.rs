@@ -1,6 +1,7 @@
 //! Policy documents.
 
 use crate::Condition;
+use serde::Serialize;
 
 /// A policy document. Serialises to the JSON that AWS would accept; parses leniently, as AWS does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub struct Statement {
 }
 
 /// Allow or deny.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the grammar's own words")]
 pub enum Effect {
     Allow,

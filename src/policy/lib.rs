@@ -5,10 +5,13 @@
 
 mod compare;
 mod condition;
+mod context;
+mod decide;
 mod document;
-mod evaluate;
 mod everything;
+mod glob;
 mod identity;
+mod json;
 #[cfg(test)]
 mod laws;
 mod mask;
@@ -19,8 +22,11 @@ mod reach;
 mod session;
 mod solve;
 mod target;
+mod variables;
 
 pub use condition::{Condition, Operator, Qualifier};
+pub use context::{Context, ContextValue};
+pub use decide::{Because, Case, Decision, Level, Policy, Reason, Verdict, decide};
 pub use document::{
     Actions, Document, Effect, ParseError, Principal, Principals, Resources, Statement, Version,
 };

@@ -178,14 +178,6 @@ impl Pattern {
     }
 }
 
-/// Compares an ARN with a pattern field by field, as `ArnLike` and `ArnEquals` both do; nothing if
-/// either is not an ARN.
-pub(crate) fn arn_matches(pattern: &str, arn: &str) -> Option<bool> {
-    let (pattern, arn) = (fields(pattern)?, fields(arn)?);
-    let mut pairs = pattern.iter().zip(&arn);
-    Some(pairs.all(|(pattern, field)| Pattern::new(pattern).matches(field)))
-}
-
 /// The account field of an ARN; nothing if the text is not an ARN.
 pub(crate) fn account_of_arn(text: &str) -> Option<&str> {
     fields(text).map(|[_, _, _, _, account, _]| account)
@@ -291,9 +283,9 @@ mod tests {
     fn arn_fields_do_not_run_into_each_other() {
         let arn = "arn:aws:logs:eu-west-1:999999999999:log-group:111122223333:x";
         assert!(Pattern::new("arn:aws:logs:*:111122223333:*").matches(arn));
-        assert_eq!(arn_matches("arn:aws:logs:*:111122223333:*", arn), Some(false));
-        assert_eq!(arn_matches("arn:*:logs:*:9999*:log-group:*", arn), Some(true));
-        assert_eq!(arn_matches("*", arn), None);
+        assert!(!Pattern::arn("arn:aws:logs:*:111122223333:*").unwrap().matches(arn));
+        assert!(Pattern::arn("arn:*:logs:*:9999*:log-group:*").unwrap().matches(arn));
+        assert!(Pattern::arn("*").is_none());
         assert_eq!(account_of_arn("arn:aws:s3:::bucket"), Some(""));
     }
 }

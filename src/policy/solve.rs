@@ -14,6 +14,6 @@ mod texts;
 
 pub(crate) use clause::{Clause, Demand, Test};
 pub(crate) use domain::{Domain, Values};
-pub(crate) use network::Networks;
+pub(crate) use network::{Networks, network};
 pub(crate) use search::{Choice, Ground, Search};
 pub(crate) use texts::Exists;

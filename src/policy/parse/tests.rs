@@ -1,5 +1,5 @@
 use super::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn parsed(statement: &Value) -> Statement {
     let document = json!({ "Version": "2012-10-17", "Id": "x", "Statement": statement });

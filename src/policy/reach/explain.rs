@@ -153,7 +153,7 @@ fn limits(clause: &Clause) -> String {
 
 /// Why a condition of an Allow keeps no stranger out.
 fn why_open(clause: &Clause, domain: &Domain) -> &'static str {
-    let missing = Demand { clause, holds: true }.if_missing() != Some(false);
+    let missing = Demand { clause, holds: true }.if_missing();
     match clause.test {
         _ if domain.is_one() => "is fulfilled by every such request",
         Test::Unknown => "has no fixed value",
@@ -168,7 +168,7 @@ fn why_open(clause: &Clause, domain: &Domain) -> &'static str {
 
 /// Why a Deny does not hold because of one of its conditions.
 fn why_escaped(clause: &Clause) -> &'static str {
-    let missing = Demand { clause, holds: false }.if_missing() != Some(false);
+    let missing = Demand { clause, holds: false }.if_missing();
     match clause.test {
         Test::Unknown => "has no fixed value",
         Test::Networks(_) => "spares most of the internet",

@@ -139,16 +139,15 @@ impl<'a> Texts<'a> {
 }
 
 impl Demand<'_> {
-    /// Whether a request without the key does as demanded; nothing if AWS does not say.
-    pub(crate) fn if_missing(self) -> Option<bool> {
+    /// Whether a request without the key does as demanded.
+    pub(crate) fn if_missing(self) -> bool {
         let Condition { qualifier, if_exists, .. } = *self.clause.condition;
         let held = match (&self.clause.test, qualifier) {
             (Test::Presence { missing, .. }, _) => *missing,
             (_, None) => if_exists || self.clause.negated(),
             (_, Some(Qualifier::ForAllValues)) => true,
-            (_, Some(Qualifier::ForAnyValue)) if if_exists => return None,
-            (_, Some(Qualifier::ForAnyValue)) => false,
+            (_, Some(Qualifier::ForAnyValue)) => if_exists,
         };
-        Some(held == self.holds)
+        held == self.holds
     }
 }

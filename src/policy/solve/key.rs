@@ -8,13 +8,11 @@ use crate::{Operator, Qualifier};
 impl Domain {
     /// Whether some request's values of the key do all that is demanded.
     pub(crate) fn allows(&self, demands: &[Demand]) -> Exists {
-        let missing = if self.missing { without_the_key(demands) } else { Exists::No };
-        if missing == Exists::Yes || demands.is_empty() {
+        if self.missing && demands.iter().all(|demand| demand.if_missing()) {
             return Exists::Yes;
         }
         let present = self.with_the_key(demands);
-        let there = if self.sure { present } else { present.min(Exists::Perhaps) };
-        missing.max(there)
+        if self.sure { present } else { present.min(Exists::Perhaps) }
     }
 
     /// A request can have several values for a key, but not where a condition compares a single one.
@@ -54,16 +52,6 @@ impl Domain {
         };
         if sure { found } else { found.min(Exists::Perhaps) }
     }
-}
-
-/// Whether a request without the key does all that is demanded.
-fn without_the_key(demands: &[Demand]) -> Exists {
-    let one = |demand: &Demand| match demand.if_missing() {
-        Some(true) => Exists::Yes,
-        Some(false) => Exists::No,
-        None => Exists::Perhaps,
-    };
-    demands.iter().map(one).min().unwrap_or(Exists::Yes)
 }
 
 /// A test of one value: that the clause names it, or that it does not.
@@ -162,6 +150,9 @@ fn yes_or_no(found: bool) -> Exists {
     if found { Exists::Yes } else { Exists::No }
 }
 
+/// In nanoseconds.
+const SECOND: i128 = 1_000_000_000;
+
 /// Kinds of values that have an order, or are few.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Measure {
@@ -211,15 +202,15 @@ impl Measure {
             }
             Self::Date => {
                 let mut moments: Vec<_> =
-                    values.iter().filter_map(|value| crate::compare::date(value)).collect();
+                    values.iter().filter_map(|value| crate::compare::moment(value)).collect();
                 moments.sort_unstable();
                 let ends =
-                    moments.first().map(|it| it - 1000).into_iter().chain(moments.last().map(|it| it + 1000));
+                    moments.first().map(|it| it - SECOND).into_iter().chain(moments.last().map(|it| it + SECOND));
                 let pairs = moments.iter().zip(moments.iter().skip(1));
-                let between = pairs.map(|(low, high)| i64::midpoint(*low, *high));
+                let between = pairs.map(|(low, high)| low.midpoint(*high));
                 found.extend(
                     ends.chain(between)
-                        .filter_map(|it| Some(jiff::Timestamp::from_millisecond(it).ok()?.to_string())),
+                        .filter_map(|it| Some(jiff::Timestamp::from_nanosecond(it).ok()?.to_string())),
                 );
             }
         }

@@ -53,7 +53,7 @@ impl Networks {
 
     /// The addresses and ranges as a policy writes them; nothing if one cannot be read.
     pub(crate) fn parse(texts: &[String]) -> Option<Self> {
-        let nets = texts.iter().map(|text| parse(text)).collect::<Option<Vec<_>>>()?;
+        let nets = texts.iter().map(|text| network(text)).collect::<Option<Vec<_>>>()?;
         let mut found = Self { v4: Vec::new(), v6: Vec::new() };
         for net in nets {
             match net {
@@ -157,7 +157,7 @@ fn rest(ranges: &[(u128, u128)], end: u128) -> Vec<(u128, u128)> {
 }
 
 /// Reads an address or a range as policies write it.
-fn parse(text: &str) -> Option<IpNet> {
+pub(crate) fn network(text: &str) -> Option<IpNet> {
     let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok()?;
     Some(unmapped(net.trunc()))
 }
