@@ -4,8 +4,8 @@
 //! operator holds for them.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
 
-use crate::glob::Glob;
 use crate::Operator;
+use crate::glob::Glob;
 use crate::solve::network;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};

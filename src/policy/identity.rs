@@ -101,7 +101,7 @@ impl<'a> Identity<'a> {
             choices.push(ways.map(Ruling::holds).collect());
         }
         let layers = std::iter::once(&self.policies).chain(&self.bounds);
-        for deny in layers.flat_map(|it| &it.denies).filter(|it| it.target.must_concern(part)) {
+        for deny in layers.flat_map(|it| &it.denies).filter(|it| it.target.must_concern(|_| true, part)) {
             choices.push(deny.clauses.iter().map(|clause| vec![Demand { clause, holds: false }]).collect());
         }
         let from_anywhere = search.exists(&self.session.asking(ask.context, true), &choices);

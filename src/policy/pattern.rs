@@ -104,6 +104,12 @@ impl Pattern {
         &self.0
     }
 
+    /// The text, if this is one single text.
+    pub(crate) fn text(&self) -> Option<String> {
+        let just = |token: &Token| if let Token::Just(c) = token { Some(*c) } else { None };
+        self.0.iter().map(just).collect()
+    }
+
     /// Whether this is one single text.
     pub(crate) fn is_fixed(&self) -> bool {
         let fixed = |token: &Token| matches!(token, Token::Just(_));

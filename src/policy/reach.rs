@@ -4,12 +4,14 @@ mod explain;
 pub(crate) mod grant;
 pub(crate) mod mentions;
 pub(crate) mod requester;
+mod requests;
 
 use crate::solve::{Choice, Clause, Demand, Exists, Search};
 use crate::target::{Question, Target, api};
 use crate::{Audience, Document, Effect, Grant, Principal, Principals, Request, Statement};
 use mentions::{Mentions, is_account, is_unique_id};
-use requester::{Account, Kind, Requester, Requests, account, is_whole_account};
+use requester::{Account, Kind, Requester, account, is_whole_account};
+use requests::Requests;
 
 /// The grants of a policy that a request can use, in the order of statements; where a statement lets
 /// in several audiences, the widest first. A narrower audience is left out where a wider one of the
@@ -33,15 +35,16 @@ struct Policy<'a> {
     /// The conditions, by statement.
     clauses: Vec<Vec<Clause<'a>>>,
     mentions: Mentions,
-    /// The Denies that are about all of what is asked.
+    /// The Denies that may be about all of what is asked.
     denies: Vec<Deny<'a>>,
     search: Search,
 }
 
-/// A Deny that is about all of what is asked.
+/// A Deny that may be about all of what is asked: no policy variable keeps it from that.
 struct Deny<'a> {
     index: usize,
     statement: &'a Statement,
+    target: Target,
 }
 
 /// Requesters whom a statement lets in.
@@ -60,10 +63,11 @@ impl<'a> Policy<'a> {
         let clauses: Vec<_> = conditions.map(|it| Clause::all(it, document.version)).collect();
         let question = Question::new(request.action, request.resource);
         let denying = document.statements.iter().enumerate().filter(|(_, it)| it.effect == Effect::Deny);
-        let denies = denying
-            .filter(|(_, it)| target(it, document, request).must_concern(&question))
-            .map(|(index, statement)| Deny { index, statement })
-            .collect();
+        let ready = denying.map(|(index, statement)| {
+            let target = target(statement, document, request);
+            Deny { index, statement, target }
+        });
+        let denies = ready.filter(|it| it.target.must_concern(|_| false, &question)).collect();
         let mentions = Mentions::of(document, &clauses);
         Self { document, request, question, clauses, mentions, denies, search: Search::default() }
     }
@@ -74,12 +78,18 @@ impl<'a> Policy<'a> {
 
     /// The grants of one Allow, after every Deny.
     fn grants(&self, index: usize, statement: &Statement) -> Vec<Grant> {
-        if !target(statement, self.document, self.request).may_concern(&self.question) {
+        let target = target(statement, self.document, self.request);
+        if !target.may_concern(&self.question) {
             return Vec::new();
         }
         let mut found: Vec<Found> = Vec::new();
         for candidate in self.candidates(statement) {
             let requester = &candidate.requester;
+            let requests = self.requests(requester, true, false);
+            let (concerned, sure) = target.concerns_with(|key| requests.may_have(key), &self.question);
+            if !concerned {
+                continue;
+            }
             // Accounts of an organization that is let in need no word of their own.
             let let_in = |limited: bool| {
                 let outside = self.lets_in(index, &self.requests(requester, limited, true));
@@ -97,7 +107,7 @@ impl<'a> Policy<'a> {
             let answers = unheld.map(|limited| (limited, let_in(limited)));
             let answer = answers.into_iter().find(|(_, exists)| *exists > Exists::No);
             if let Some((limited, exists)) = answer {
-                let exact = candidate.exact && exists == Exists::Yes && requester.is_sure();
+                let exact = sure && candidate.exact && exists == Exists::Yes && requester.is_sure();
                 found.push(Found { limited, exact, ..candidate });
             }
         }
@@ -110,10 +120,10 @@ impl<'a> Policy<'a> {
         let mut choices: Vec<Choice> =
             vec![vec![self.clauses(allow).iter().map(|clause| demand(clause, true)).collect()]];
         for deny in &self.denies {
-            if requests.by.is_denied_by(deny.statement.principals.as_ref()) {
-                choices.push(
-                    self.clauses(deny.index).iter().map(|clause| vec![demand(clause, false)]).collect(),
-                );
+            let denied = requests.by.is_denied_by(deny.statement.principals.as_ref());
+            if denied && deny.target.must_concern(|key| requests.may_have(key), &self.question) {
+                let ways = self.clauses(deny.index).iter().map(|clause| vec![demand(clause, false)]);
+                choices.push(ways.collect());
             }
         }
         self.search.exists(requests, &choices)
@@ -177,7 +187,7 @@ impl<'a> Policy<'a> {
             }
             Principal::CanonicalUser(id) => {
                 let why = "a canonical user id can be of any account".to_owned();
-                one(Kind::CanonicalUser(id.clone()), self.stranger(), why)
+                one(Kind::CanonicalUser(id.clone()), Account::Anyone, why)
             }
         }
     }
@@ -224,6 +234,11 @@ impl<'a> Policy<'a> {
             let services =
                 std::iter::once(None).chain(self.mentions.services().map(|name| Some(name.to_owned())));
             found.extend(services.filter_map(|name| self.service(name, account.clone(), because)));
+        }
+        let can_ask = |it: &&Principal| !(self.request.signed && matches!(it, Principal::Federated(_)));
+        for outsider in self.mentions.outsiders().filter(can_ask).flat_map(|it| self.those(it)) {
+            let requester = Requester { account: self.stranger(), ..outsider.requester };
+            found.push(Found { requester, ..outsider });
         }
         found.into_iter().map(|it| Found { exact: it.exact && exact, ..it }).collect()
     }

@@ -69,6 +69,9 @@ struct Resource {
     widest: Pattern,
     /// What it stands for in any case; nothing where a policy variable decides.
     certain: Option<Pattern>,
+    /// The keys, lower case, whose values stand in it: without them it stands for nothing.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value>
+    keys: Vec<String>,
 }
 
 impl Target {
@@ -95,12 +98,32 @@ impl Target {
             })
     }
 
-    /// Whether the statement is certainly about all of what is asked.
-    pub(crate) fn must_concern(&self, question: &Question) -> bool {
+    /// Whether the statement can be about some of what is asked, and whether that is certain, where
+    /// requests have certain keys only: others can be no policy variable.
+    pub(crate) fn concerns_with(&self, may_have: impl Fn(&str) -> bool, question: &Question) -> (bool, bool) {
+        let Some(listed) = self.resources.as_ref().filter(|listed| !listed.but) else {
+            let certain = |listed: &Listed<Resource>| listed.items.iter().all(|it| it.certain.is_some());
+            return (true, self.resources.as_ref().is_none_or(certain));
+        };
+        let usable = |it: &&Resource| it.keys.iter().all(|key| may_have(key));
+        let concerned = |it: &&Resource| it.widest.overlaps(&question.resource);
+        let mut found = listed.items.iter().filter(usable).filter(concerned).peekable();
+        (found.peek().is_some(), found.any(|it| it.certain.is_some()))
+    }
+
+    /// Whether the statement is certainly about all of what is asked, where requests may have those
+    /// keys only: others can be no policy variable.
+    pub(crate) fn must_concern(&self, may_have: impl Fn(&str) -> bool, question: &Question) -> bool {
         let actions = &self.actions;
+        let usable = |it: &&Resource| it.keys.iter().all(|key| may_have(key));
         (if actions.but { !question.some_action(actions) } else { question.every_action(actions) })
             && self.resources.as_ref().is_none_or(|listed| {
-                if listed.but { !question.some_resource(listed) } else { question.every_resource(listed) }
+                if listed.but {
+                    let mut spared = listed.items.iter().filter(usable);
+                    !spared.any(|it| it.widest.overlaps(&question.resource))
+                } else {
+                    question.every_resource(listed)
+                }
             })
     }
 
@@ -134,8 +157,16 @@ impl Resource {
             _ if certain => full.clone(),
             _ => without_variables(&full),
         };
-        Self { widest: Pattern::new(&widest), certain: certain.then(|| Pattern::new(&full)) }
+        let keys = if certain { Vec::new() } else { keys(&full) };
+        Self { widest: Pattern::new(&widest), certain: certain.then(|| Pattern::new(&full)), keys }
     }
+}
+
+/// The keys of the policy variables that have no default.
+fn keys(text: &str) -> Vec<String> {
+    let names = text.split("${").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
+    let needed = names.filter(|name| !name.contains(',') && !matches!(*name, "*" | "?" | "$"));
+    needed.map(|name| name.trim().to_ascii_lowercase()).collect()
 }
 
 /// The ARN of the API that a request is for, if it is for one.
@@ -172,7 +203,7 @@ mod tests {
         let document = Document::from_value(&document).unwrap();
         let target = Target::of(&document.statements[0], Version::V2012, api(resource));
         let question = Question::new(action, resource);
-        (target.may_concern(&question), target.must_concern(&question))
+        (target.may_concern(&question), target.must_concern(|_| true, &question))
     }
 
     #[test]

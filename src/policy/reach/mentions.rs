@@ -16,6 +16,8 @@ pub(crate) struct Mentions {
     /// Principals by account.
     principals: BTreeMap<String, BTreeSet<String>>,
     services: BTreeSet<String>,
+    /// Identity providers and canonical users.
+    outsiders: BTreeSet<Principal>,
     unique_ids: BTreeSet<String>,
     /// Texts that conditions compare keys with, by key.
     fixed: BTreeMap<String, BTreeSet<String>>,
@@ -47,7 +49,10 @@ impl Mentions {
                     self.principals.entry(id.to_owned()).or_default().insert(text.clone());
                 }
             }
-            Principal::Anyone | Principal::Federated(_) | Principal::CanonicalUser(_) => {}
+            Principal::Federated(_) | Principal::CanonicalUser(_) => {
+                self.outsiders.insert(principal.clone());
+            }
+            Principal::Anyone => {}
         }
     }
 
@@ -133,6 +138,11 @@ impl Mentions {
     /// The principals of an account that the policy names.
     pub(crate) fn principals(&self, account: &str) -> impl Iterator<Item = &str> {
         self.principals.get(account).into_iter().flatten().map(String::as_str)
+    }
+
+    /// Identity providers and canonical users that the policy names.
+    pub(crate) fn outsiders(&self) -> impl Iterator<Item = &Principal> {
+        self.outsiders.iter()
     }
 
     pub(crate) fn services(&self) -> impl Iterator<Item = &str> {

@@ -201,8 +201,6 @@ fn what_a_caller_can_choose_or_leave_out_narrows_nothing() {
         json!({ "StringEquals": { "aws:UserAgent": "secret" } }),
         json!({ "StringEquals": { "aws:Referer": "secret" } }),
         json!({ "DateGreaterThan": { "aws:CurrentTime": "2020-01-01T00:00:00Z" } }),
-        json!({ "StringEquals": { "aws:PrincipalTag/team": "blue" } }),
-        json!({ "StringEquals": { "aws:PrincipalType": "User", "aws:username": "bob" } }),
         json!({ "Bool": { "aws:MultiFactorAuthPresent": true } }),
         json!({ "StringEquals": { "aws:RequestedRegion": "eu-west-1" } }),
         json!({ "StringEqualsIfExists": { "aws:PrincipalOrgID": "o-abc123" } }),
@@ -219,6 +217,15 @@ fn what_a_caller_can_choose_or_leave_out_narrows_nothing() {
             assert!(grant.audience >= AnyAccountThroughAService, "{conditions}");
             assert!(grant.restrictions.iter().all(|it| !it.effective), "{conditions}");
         }
+    }
+}
+
+#[test]
+fn what_only_principals_have_keeps_services_out() {
+    for key in ["aws:PrincipalTag/team", "aws:username"] {
+        let condition = json!({ "StringEquals": { key: "blue" } });
+        assert_eq!(audiences(&allow(&json!("*"), &condition)), [AnyAwsPrincipal], "{key}");
+        assert_eq!(audiences(&allow(&json!({ "Service": "s3.amazonaws.com" }), &condition)), [], "{key}");
     }
 }
 

@@ -101,7 +101,7 @@ impl<'a> Test<'a> {
             }
             Operator::StringLike => Texts::read(condition, |value| Some(Pattern::new(value))),
             Operator::ArnEquals | Operator::ArnLike => Texts::read(condition, Pattern::arn),
-            Operator::IpAddress => Networks::parse(&condition.values).map_or(Self::Unknown, Self::Networks),
+            Operator::IpAddress => Self::Networks(Networks::parse(&condition.values)),
             _ => Self::Other,
         }
     }
@@ -112,8 +112,9 @@ impl<'a> Texts<'a> {
         let mut texts = Self { single: BTreeSet::new(), wild: Vec::new() };
         for value in &condition.values {
             match read(value) {
-                // A text that is no ARN: whether it matches nothing or anything is not documented.
-                None => return Test::Unknown,
+                // Whether a lone `*` stands for any ARN is not documented; other texts match none.
+                None if value.contains('*') => return Test::Unknown,
+                None => {}
                 Some(pattern) if pattern.is_fixed() => {
                     texts.single.insert(value);
                 }

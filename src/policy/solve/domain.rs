@@ -63,11 +63,7 @@ impl Domain {
 
     /// Whether the requester has the choice.
     pub(crate) fn is_free(&self) -> bool {
-        let free = match &self.values {
-            Values::Texts { forms, .. } => forms.is_empty(),
-            values => matches!(values, Values::Any),
-        };
-        self.missing && free
+        self.missing && !matches!(self.values, Values::None | Values::One(_))
     }
 
     /// The same, or the key is missing.
@@ -82,6 +78,24 @@ impl Domain {
 }
 
 impl Values {
+    /// All of them, where they are few.
+    pub(crate) fn few(&self) -> Option<Vec<String>> {
+        match self {
+            Self::None => Some(Vec::new()),
+            Self::One(value) => Some(vec![value.clone()]),
+            Self::Texts { forms, never } if !forms.is_empty() => {
+                let fixed = forms.iter().map(Pattern::text).collect::<Option<Vec<_>>>()?;
+                Some(fixed.into_iter().filter(|text| !never.iter().any(|it| it.matches(text))).collect())
+            }
+            Self::Texts { .. } | Self::Any | Self::Address { .. } => None,
+        }
+    }
+
+    /// Whether they have a form that is neither a number, nor a date, a flag, bytes or an address.
+    pub(crate) fn are_names(&self) -> bool {
+        matches!(self, Self::Texts { forms, .. } if !forms.is_empty())
+    }
+
     /// Whether the value is one of these.
     pub(crate) fn holds(&self, value: &str) -> bool {
         match self {

@@ -78,16 +78,21 @@ impl Values {
     /// Whether one of the values passes all tests.
     fn some(&self, tests: &[Named]) -> Exists {
         let passes = |value: &str| self.holds(value) && tests.iter().all(|test| test.passes(value));
-        match self {
-            Self::None => return Exists::No,
-            Self::One(value) => return yes_or_no(passes(value)),
-            Self::Address { anywhere } => return addresses(tests, *anywhere),
-            Self::Any | Self::Texts { .. } => {}
+        if let Some(few) = self.few() {
+            return yes_or_no(few.iter().any(|value| passes(value)));
+        }
+        if let Self::Address { anywhere } = self {
+            return addresses(tests, *anywhere);
         }
         // Where one test names fixed texts only, there is nothing else to try.
         let is_fixed = |it: &&Named| it.wanted && it.texts().is_some_and(Texts::are_single);
         if let Some(fixed) = tests.iter().filter(is_fixed).min_by_key(|it| it.clause.condition.values.len()) {
             return yes_or_no(fixed.clause.fixed().any(passes));
+        }
+        if self.are_names() {
+            // Nothing of the kind that the other tests compare.
+            let unreadable = tests.iter().any(|test| test.texts().is_none() && test.wanted);
+            return if unreadable { Exists::No } else { self.text(tests) };
         }
         if let Some(found) = self.measured(tests) {
             return found;
@@ -137,7 +142,10 @@ fn addresses(tests: &[Named], anywhere: bool) -> Exists {
         match &test.clause.test {
             Test::Networks(networks) if test.wanted => left = left.and(networks),
             Test::Networks(networks) => left = left.without(networks),
-            _ => sure = false,
+            Test::Texts(_) => sure = false,
+            // No address is a number, a date, a flag or bytes.
+            _ if test.wanted => return Exists::No,
+            _ => {}
         }
     }
     match yes_or_no(if anywhere { !left.limit() } else { !left.is_empty() }) {
@@ -204,8 +212,11 @@ impl Measure {
                 let mut moments: Vec<_> =
                     values.iter().filter_map(|value| crate::compare::moment(value)).collect();
                 moments.sort_unstable();
-                let ends =
-                    moments.first().map(|it| it - SECOND).into_iter().chain(moments.last().map(|it| it + SECOND));
+                let ends = moments
+                    .first()
+                    .map(|it| it - SECOND)
+                    .into_iter()
+                    .chain(moments.last().map(|it| it + SECOND));
                 let pairs = moments.iter().zip(moments.iter().skip(1));
                 let between = pairs.map(|(low, high)| low.midpoint(*high));
                 found.extend(

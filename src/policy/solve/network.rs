@@ -51,9 +51,9 @@ impl Networks {
         Self { v4: vec![(0, u32::MAX.into())], v6: vec![(0, u128::MAX)] }
     }
 
-    /// The addresses and ranges as a policy writes them; nothing if one cannot be read.
-    pub(crate) fn parse(texts: &[String]) -> Option<Self> {
-        let nets = texts.iter().map(|text| network(text)).collect::<Option<Vec<_>>>()?;
+    /// The addresses and ranges as a policy writes them; one that cannot be read holds none.
+    pub(crate) fn parse(texts: &[String]) -> Self {
+        let nets = texts.iter().filter_map(|text| network(text));
         let mut found = Self { v4: Vec::new(), v6: Vec::new() };
         for net in nets {
             match net {
@@ -61,7 +61,7 @@ impl Networks {
                 IpNet::V6(net) => found.v6.push((net.network().to_bits(), net.broadcast().to_bits())),
             }
         }
-        Some(Self { v4: merged(found.v4), v6: merged(found.v6) })
+        Self { v4: merged(found.v4), v6: merged(found.v6) }
     }
 
     pub(crate) fn contains(&self, address: IpAddr) -> bool {
@@ -184,7 +184,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn networks(texts: &[&str]) -> Option<Networks> {
+    fn networks(texts: &[&str]) -> Networks {
         Networks::parse(&texts.iter().map(ToString::to_string).collect::<Vec<_>>())
     }
 
@@ -210,22 +210,22 @@ mod tests {
             (halves, false),
             (eighths, false),
         ] {
-            assert_eq!(networks(ranges).unwrap().limit(), expected, "{ranges:?}");
+            assert_eq!(networks(ranges).limit(), expected, "{ranges:?}");
         }
-        assert_eq!(networks(&["vpc-1"]), None);
+        assert!(networks(&["vpc-1"]).is_empty());
     }
 
     #[test]
     fn the_internet_in_narrow_pieces_is_the_internet() {
         let odd = |last: u16| (1..last).step_by(2).map(|n| format!("{n}.0.0.0/8")).collect();
         let (few, most): (Vec<_>, Vec<_>) = (odd(32), odd(224));
-        assert!(Networks::parse(&few).unwrap().limit());
-        assert!(!Networks::parse(&most).unwrap().limit());
+        assert!(Networks::parse(&few).limit());
+        assert!(!Networks::parse(&most).limit());
     }
 
     #[test]
     fn halves_are_the_whole() {
-        let whole = networks(&["0.0.0.0/1", "128.0.0.0/1", "::/0"]).unwrap();
+        let whole = networks(&["0.0.0.0/1", "128.0.0.0/1", "::/0"]);
         assert_eq!(whole, Networks::all());
         assert!(Networks::all().without(&whole).is_empty());
     }
@@ -240,7 +240,7 @@ mod tests {
             at in any::<u8>(),
         ) {
             let texts = |list: &[(u8, u8)]| list.iter().map(|(net, bits)| format!("{net}.0.0.0/{bits}")).collect::<Vec<_>>();
-            let (one, other) = (Networks::parse(&texts(&one)).unwrap(), Networks::parse(&texts(&other)).unwrap());
+            let (one, other) = (Networks::parse(&texts(&one)), Networks::parse(&texts(&other)));
             let has = |set: &Networks| set.contains(IpAddr::V4(Ipv4Addr::new(at, 0, 0, 0)));
             prop_assert_eq!(has(&one.and(&other)), has(&one) && has(&other));
             prop_assert_eq!(has(&one.without(&other)), has(&one) && !has(&other));

@@ -103,7 +103,13 @@ fn not_principal_in_a_deny_spares_those_it_names() {
         (json!({ "AWS": "444455556666" }), json!({ "AWS": "111122223333" }), vec![]),
         (
             json!({ "AWS": "444455556666" }),
+            // The account must be listed too.
             json!({ "AWS": "arn:aws:iam::444455556666:role/r" }),
+            vec![],
+        ),
+        (
+            json!({ "AWS": "444455556666" }),
+            json!({ "AWS": ["arn:aws:iam::444455556666:role/r", "444455556666"] }),
             vec![ForeignAccounts],
         ),
         (json!({ "Service": "s3.amazonaws.com" }), json!({ "AWS": "111122223333" }), vec![]),

@@ -1,0 +1,312 @@
+//! The audiences of a policy against all requests of a small world, one by one.
+//!
+//! The world holds an account, a principal, a service, a source and a value of every kind that a
+//! generated policy can tell apart, and some that it does not name. `decide` judges each request;
+//! whoever is let in must be within an audience, and every audience must have somebody let in whom
+//! no narrower one holds.
+
+use super::policies::{FUNCTION, NAMED, OWNER, ROLE, document};
+use crate::{
+    Audience, Case, Context, ContextValue, Document, Effect, Grant, Policy, Request, Statement, Verdict,
+    decide, who_can,
+};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+/// An account that no policy names, and one that a pattern of theirs matches.
+const STRANGERS: [&str; 2] = ["888888888888", "900000000000"];
+const OTHER_NAMED: &str = "444455556666";
+const OWN_ROLE: &str = "arn:aws:iam::111122223333:role/own";
+
+/// Somebody who asks, with what their requests say of them.
+#[derive(Clone, Debug)]
+struct Asker {
+    principal: String,
+    account: Option<String>,
+    organization: Option<&'static str>,
+    service: Option<&'static str>,
+    keys: Vec<(&'static str, String)>,
+}
+
+impl Asker {
+    fn anonymous() -> Self {
+        Self {
+            principal: "anonymous".into(),
+            account: None,
+            organization: None,
+            service: None,
+            keys: Vec::new(),
+        }
+    }
+
+    fn principal(account: &str, arn: String, organization: Option<&'static str>) -> Self {
+        let mut keys = vec![
+            ("aws:PrincipalAccount", account.to_owned()),
+            ("aws:PrincipalArn", arn.clone()),
+            ("aws:PrincipalIsAWSService", "false".into()),
+        ];
+        keys.extend(organization.map(|id| ("aws:PrincipalOrgID", id.to_owned())));
+        Self { principal: arn, account: Some(account.into()), organization, service: None, keys }
+    }
+
+    fn service(
+        service: &'static str,
+        account: Option<&str>,
+        organization: Option<&'static str>,
+        arn: Option<String>,
+    ) -> Self {
+        let mut keys = vec![("aws:PrincipalIsAWSService", "true".to_owned())];
+        keys.extend(account.map(|id| ("aws:SourceAccount", id.to_owned())));
+        keys.extend(organization.map(|id| ("aws:SourceOrgID", id.to_owned())));
+        keys.extend(arn.map(|arn| ("aws:SourceArn", arn)));
+        let account = account.map(str::to_owned);
+        Self { principal: service.into(), account, organization, service: Some(service), keys }
+    }
+
+    /// Whether the asker is of those that the grant lets in.
+    fn is_within(&self, grant: &Grant) -> bool {
+        let named = |name: &str| grant.principals.iter().any(|it| it == name);
+        let of_service = self
+            .service
+            .is_none_or(|service| !grant.principals.iter().any(|it| it.ends_with(".com")) || named(service));
+        match grant.audience {
+            Audience::Anonymous => true,
+            Audience::AnyAwsPrincipal if !grant.principals.is_empty() => named(&self.principal),
+            Audience::AnyAwsPrincipal => self.principal != "anonymous",
+            Audience::AnyAccountThroughAService => self.service.is_some() && of_service,
+            Audience::Organization => self.organization.is_some_and(named) && of_service,
+            Audience::ForeignAccounts => {
+                let account = self.account.as_deref().unwrap_or("none");
+                let whole = named(account) || named(&format!("arn:aws:iam::{account}:root"));
+                (named(&self.principal) || account != OWNER && whole) && of_service
+            }
+            Audience::OwnAccount => self.account.as_deref() == Some(OWNER),
+            Audience::None => false,
+        }
+    }
+
+    /// Whether the asker shows that the audience is no wider than it must be.
+    fn is_typical_of(&self, audience: Audience) -> bool {
+        let stranger = self.account.as_deref().is_none_or(|id| STRANGERS.contains(&id));
+        match audience {
+            Audience::Anonymous => self.principal == "anonymous",
+            Audience::AnyAwsPrincipal => self.principal != "anonymous" && stranger && self.service.is_none(),
+            Audience::AnyAccountThroughAService => self.service.is_some() && stranger,
+            Audience::Organization => self.organization.is_some() && stranger,
+            Audience::ForeignAccounts | Audience::OwnAccount => true,
+            Audience::None => false,
+        }
+    }
+}
+
+/// Everybody.
+fn askers() -> Vec<Asker> {
+    let organizations = [None, Some("o-mine"), Some("o-evil"), Some("o-*"), Some("o-other")];
+    let mut all = Vec::new();
+    for principal in ["anonymous", "graph.facebook.com"] {
+        for account in [None, Some(("aws:PrincipalAccount", "anonymous".to_owned()))] {
+            for service in [None, Some(("aws:PrincipalIsAWSService", "false".to_owned()))] {
+                let keys = account.clone().into_iter().chain(service).collect();
+                all.push(Asker { principal: principal.into(), keys, ..Asker::anonymous() });
+            }
+        }
+    }
+    for organization in organizations {
+        for account in [STRANGERS[0], OWNER] {
+            all.push(Asker::principal(account, "79a59d".into(), organization));
+        }
+        for account in [STRANGERS[0], STRANGERS[1], NAMED, OTHER_NAMED, OWNER] {
+            for arn in [
+                ROLE,
+                OWN_ROLE,
+                &format!("arn:aws:iam::{account}:role/other"),
+                &format!("arn:aws:iam::{account}:user/u"),
+                &format!("arn:aws:iam::{account}:root"),
+            ] {
+                if arn.contains(account) {
+                    all.push(Asker::principal(account, arn.to_owned(), organization));
+                }
+            }
+        }
+        for service in ["s3.amazonaws.com", "sns.amazonaws.com", "events.amazonaws.com"] {
+            for account in
+                [None, Some(STRANGERS[0]), Some(STRANGERS[1]), Some(NAMED), Some(OTHER_NAMED), Some(OWNER)]
+            {
+                let of = |form: &str| Some(form.replace("{}", account.unwrap_or(STRANGERS[0])));
+                // The ARN of a topic tells whose it is, whether or not the account is named beside it.
+                for arn in [
+                    None,
+                    of("arn:aws:s3:::b"),
+                    of("arn:aws:s3:::c"),
+                    of("arn:aws:sns:r:{}:t"),
+                    of("arn:aws:sns:r:{}:111122223333:t"),
+                ] {
+                    all.push(Asker::service(service, account, organization, arn));
+                }
+            }
+        }
+    }
+    all
+}
+
+/// The values that a key of the request itself can have, and whether each is one that anybody has.
+fn values(key: &str) -> &'static [(Option<&'static str>, bool)] {
+    match key {
+        "aws:SourceIp" => &[
+            (None, true),
+            (Some("203.0.113.5"), false),
+            (Some("198.51.100.7"), true),
+            (Some("12.0.0.1"), true),
+            (Some("2001:db9::1"), true),
+        ],
+        "aws:SourceVpce" => {
+            &[(None, true), (Some("vpce-mine"), false), (Some("vpce-*"), false), (Some("vpce-else"), true)]
+        }
+        "aws:SecureTransport" => &[(Some("true"), true), (Some("false"), true), (None, true)],
+        "lambda:EventSourceToken" => {
+            &[(None, true), (Some("token"), false), (Some("*"), false), (Some("guess"), true)]
+        }
+        "aws:PrincipalTag/f" => &[(None, true), (Some("f"), true)],
+        "aws:PrincipalTag/org" => {
+            &[(None, true), (Some("o-mine"), true), (Some("o-evil"), true), (Some("o-other"), true)]
+        }
+        "example:Unknown" => &[(None, true), (Some("x"), true), (Some("y"), true)],
+        _ => &[(None, true)],
+    }
+}
+
+/// All contexts that the policy's conditions can tell apart, and whether anybody can be in each.
+fn contexts(document: &Document) -> Vec<(Vec<(&'static str, &'static str)>, bool)> {
+    let keys = [
+        "aws:SourceIp",
+        "aws:SourceVpce",
+        "aws:SecureTransport",
+        "lambda:EventSourceToken",
+        "example:Unknown",
+        "aws:PrincipalTag/f",
+        "aws:PrincipalTag/org",
+    ];
+    let text = serde_json::to_string(document).unwrap();
+    let is_tested = |key: &&str| text.contains(key);
+    let mut all = vec![(Vec::new(), true)];
+    for key in keys.into_iter().filter(is_tested) {
+        let each = all.iter().flat_map(|(keys, open): &(Vec<_>, bool)| {
+            values(key).iter().map(move |(value, anybody)| {
+                let keys = keys.iter().copied().chain(value.map(|value| (key, value))).collect();
+                (keys, *open && *anybody)
+            })
+        });
+        all = each.collect();
+    }
+    all
+}
+
+/// Who is let in, and whether from anywhere and without a secret.
+fn let_in(document: &Document, askers: &[Asker]) -> Vec<(usize, bool)> {
+    let all = contexts(document);
+    let everything =
+        Document::parse(r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#).unwrap();
+    let mut found = Vec::new();
+    for (index, asker) in askers.iter().enumerate() {
+        let signs = asker.account.is_some() && asker.service.is_none();
+        let mut case = Case {
+            principal: asker.principal.clone(),
+            action: "lambda:InvokeFunction".into(),
+            resource: FUNCTION.into(),
+            // Of nobody: then no identity policy is enough.
+            resource_account: Some("000000000000".into()),
+            resource_policy: Some(Policy { name: None, document: document.clone() }),
+            identity_policies: signs
+                .then(|| Policy { name: None, document: everything.clone() })
+                .into_iter()
+                .collect(),
+            ..Case::default()
+        };
+        // Only principals have tags.
+        let is_theirs = |keys: &[(&str, &str)]| signs || !keys.iter().any(|(key, _)| key.contains("Tag/"));
+        for (keys, open) in all.iter().filter(|(keys, _)| is_theirs(keys)) {
+            case.context = Context::default();
+            let own = asker.keys.iter().map(|(key, value)| (*key, value.as_str()));
+            for (key, value) in own.chain(keys.iter().copied()) {
+                case.context.insert(key, ContextValue::One(value.into()));
+            }
+            if decide(&case).decision == Verdict::Allowed {
+                found.push((index, *open));
+            }
+        }
+    }
+    found
+}
+
+/// The policy with one of its Allows only.
+fn with_one_allow(document: &Document, allow: usize) -> Document {
+    let keep = |(index, statement): (usize, &Statement)| {
+        (index == allow || statement.effect == Effect::Deny).then(|| statement.clone())
+    };
+    let statements = document.statements.iter().enumerate().filter_map(keep).collect();
+    Document { version: document.version, statements }
+}
+
+#[test]
+fn audiences_hold_all_who_are_let_in_and_nobody_else() {
+    let config = Config { failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let askers = askers();
+    let (mut reached, mut tight) = (0, 0);
+    let mut loose = Vec::new();
+    for _ in 0..1_500 {
+        let document = document().new_tree(&mut runner).unwrap().current();
+        let tests = document.statements.iter().map(|it| it.conditions.len()).sum::<usize>();
+        if document.statements.len() < 3 || tests == 0 {
+            continue;
+        }
+        let request = Request {
+            action: "lambda:InvokeFunction",
+            resource: FUNCTION,
+            owner: OWNER,
+            signed: false,
+            context: &[],
+        };
+        let grants = who_can(&document, &request);
+        let mut equal = true;
+        for (allow, statement) in document.statements.iter().enumerate() {
+            if statement.effect == Effect::Deny {
+                continue;
+            }
+            let own: Vec<_> = grants.iter().filter(|grant| grant.statement == allow).collect();
+            let let_in = let_in(&with_one_allow(&document, allow), &askers);
+            for (index, open) in &let_in {
+                let asker = &askers[*index];
+                let within = own.iter().any(|grant| (!open || !grant.limited) && asker.is_within(grant));
+                assert!(
+                    within,
+                    "{asker:?} {open}\n{own:#?}\n{}",
+                    serde_json::to_string_pretty(&document).unwrap()
+                );
+            }
+            let unseen = own.iter().find(|grant| {
+                !let_in.iter().any(|(index, open)| {
+                    let asker = &askers[*index];
+                    (*open || grant.limited) && asker.is_within(grant) && asker.is_typical_of(grant.audience)
+                })
+            });
+            equal &= unseen.is_none();
+            loose.extend(unseen.map(|grant| {
+                format!(
+                    "{:?} {:?} {} {}\n{}",
+                    grant.audience,
+                    grant.principals,
+                    grant.limited,
+                    grant.exact,
+                    serde_json::to_string(&with_one_allow(&document, allow)).unwrap()
+                )
+            }));
+        }
+        if !grants.is_empty() {
+            reached += 1;
+            tight += u32::from(equal);
+        }
+    }
+    loose.truncate(5);
+    assert!(tight * 100 >= reached * 99, "{tight} of {reached}: {loose:#?}");
+}
