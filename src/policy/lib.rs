@@ -3,31 +3,28 @@
 //! Pure: text in, values out. The grammar is AWS's:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
 
-mod access;
-mod caller;
 mod compare;
 mod condition;
 mod context;
 mod decide;
-mod deny;
 mod document;
-mod evaluate;
 mod everything;
 mod glob;
+mod identity;
 mod json;
 #[cfg(test)]
 mod laws;
 mod mask;
-mod narrow;
-mod network;
 mod parse;
 mod pattern;
 mod print;
+mod reach;
+mod session;
+mod solve;
 mod target;
 mod validate;
 mod variables;
 
-pub use access::{Audience, Grant, Request, Restriction, who_can};
 pub use condition::{Condition, Operator, Qualifier};
 pub use context::{Context, ContextValue};
 pub use decide::{Because, Case, Decision, Level, Policy, Reason, Verdict, decide};
@@ -35,4 +32,7 @@ pub use document::{
     Actions, Document, Effect, ParseError, Principal, Principals, Resources, Statement, Version,
 };
 pub use everything::{Everything, everything};
+pub use identity::{Ability, Ask, Identity};
+pub use reach::grant::{Audience, Grant, Request, Restriction};
+pub use reach::who_can;
 pub use validate::PolicyType;
