@@ -2,6 +2,11 @@
 //!
 //! Pure: text in, values out. The grammar is AWS's:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
+//!
+//! - [`Document`] is what a policy says; [`Document::validate`] whether it may say so where it is.
+//! - [`Condition::is_met`] is what its conditions mean, [`Context`] what they are about.
+//! - [`decide`] is what becomes of one request ([`Case`]), by all the policies that speak of it.
+//! - [`who_can`] is who a policy of a resource lets in, of all who could ask.
 
 mod compare;
 mod condition;
