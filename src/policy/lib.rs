@@ -2,6 +2,11 @@
 //!
 //! Pure: text in, values out. The grammar is AWS's:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
+//!
+//! - [`Document`] is what a policy says; [`Document::validate`] whether it may say so where it is.
+//! - [`Condition::is_met`] is what its conditions mean, [`Context`] what they are about.
+//! - [`decide`] is what becomes of one request ([`Case`]), by all the policies that speak of it.
+//! - [`who_can`] is who a policy of a resource lets in, of all who could ask.
 
 mod compare;
 mod condition;
@@ -22,6 +27,7 @@ mod reach;
 mod session;
 mod solve;
 mod target;
+mod validate;
 mod variables;
 
 pub use condition::{Condition, Operator, Qualifier};
@@ -34,3 +40,4 @@ pub use everything::{Everything, everything};
 pub use identity::{Ability, Ask, Identity};
 pub use reach::grant::{Audience, Grant, Request, Restriction};
 pub use reach::who_can;
+pub use validate::PolicyType;
