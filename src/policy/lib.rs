@@ -11,6 +11,8 @@ mod context;
 mod decide;
 mod deny;
 mod document;
+#[cfg(test)]
+mod documented;
 mod evaluate;
 mod everything;
 mod glob;
