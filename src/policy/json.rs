@@ -32,9 +32,12 @@ pub(crate) enum Place<'a> {
 impl Json {
     /// Reads a text.
     pub(crate) fn parse(text: &str) -> Parsed<Self> {
-        serde_json::from_str(text).map_err(|error| ParseError {
-            place: format!("line {} column {}", error.line(), error.column()),
-            message: "not valid JSON".into(),
+        serde_json::from_str(text).map_err(|error| {
+            let place = format!("line {} column {}", error.line(), error.column());
+            // What is wrong, without the place; it never quotes the text.
+            let whole = error.to_string();
+            let what = whole.split(" at line ").next().unwrap_or_default();
+            ParseError { place, message: format!("not valid JSON: {what}") }
         })
     }
 

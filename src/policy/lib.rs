@@ -26,6 +26,7 @@ mod parse;
 mod pattern;
 mod print;
 mod target;
+mod validate;
 mod variables;
 
 pub use access::{Audience, Grant, Request, Restriction, who_can};
@@ -36,3 +37,4 @@ pub use document::{
     Actions, Document, Effect, ParseError, Principal, Principals, Resources, Statement, Version,
 };
 pub use everything::{Everything, everything};
+pub use validate::PolicyType;

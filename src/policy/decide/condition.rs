@@ -1,14 +1,15 @@
 //! Whether a condition is fulfilled.
 //!
-//! | | key missing | one value | several values |
+//! | | the request has no such key | one value | a list of values |
 //! |---|---|---|---|
-//! | `StringEquals` and the like | no | any value of the policy fits | no |
-//! | `StringNotEquals` and the like | yes | no value of the policy fits | no |
-//! | with `IfExists` | yes | as without | as without |
-//! | `ForAllValues:` | yes | as without | each fits |
-//! | `ForAnyValue:` | no (`IfExists`: yes) | as without | one fits |
-//! | `Null` | `true` fits | `false` fits | `false` fits |
+//! | `StringEquals`, … | no | if some value of the policy matches | no |
+//! | `StringNotEquals`, … | yes | if no value of the policy matches | no |
+//! | `…IfExists` | yes | as without | no |
+//! | `ForAllValues:…` | yes | as without | if each value would, or there are none |
+//! | `ForAnyValue:…` | no, `…IfExists` yes | as without | if some value would |
+//! | `Null` | for `true` | for `false` | for `false`, and `true` if there are none |
 //!
+//! To the set operators and to `Null`, an empty text is no value.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>
 
 use crate::compare::{compare, compare_expanded};
@@ -19,8 +20,7 @@ pub(super) fn holds(condition: &Condition, context: &Context, variables: bool) -
     let value = context.get(&condition.key);
     let Condition { operator, qualifier, if_exists, values, .. } = condition;
     if *operator == Operator::Null {
-        let missing = value.is_none_or(|value| value.values().is_empty());
-        let fits = if missing { "true" } else { "false" };
+        let fits = if value.is_none_or(is_nothing) { "true" } else { "false" };
         return values.iter().any(|wanted| wanted.eq_ignore_ascii_case(fits));
     }
     let fits = |value: &str| fits(condition, value, context, variables);
@@ -32,16 +32,18 @@ pub(super) fn holds(condition: &Condition, context: &Context, variables: bool) -
         (None, Some(ContextValue::One(value))) => fits(value),
         // A key with several values needs to be told how to compare them.
         (None, Some(ContextValue::Many(_))) => false,
-        (Some(qualifier), Some(value)) => {
-            let mut given = value.values().iter();
-            // A value that is empty is as good as none.
-            let nothing = given.as_slice().iter().all(String::is_empty);
-            match qualifier {
-                Qualifier::ForAllValues => nothing || given.all(|value| fits(value)),
-                Qualifier::ForAnyValue => !nothing && given.any(|value| fits(value)),
-            }
+        (Some(Qualifier::ForAllValues), Some(value)) => {
+            is_nothing(value) || value.values().iter().all(|value| fits(value))
+        }
+        (Some(Qualifier::ForAnyValue), Some(value)) => {
+            !is_nothing(value) && value.values().iter().any(|value| fits(value))
         }
     }
+}
+
+/// Whether the values are what AWS calls a null dataset.
+fn is_nothing(value: &ContextValue) -> bool {
+    value.values().iter().all(String::is_empty)
 }
 
 /// Whether any value of the policy fits, or none for an operator that is negated.

@@ -14,13 +14,15 @@ pub fn decide(case: &Case) -> Decision {
     if !denies.is_empty() {
         return Decision { decision: Verdict::ExplicitlyDenied, because: denies };
     }
-    let (granted, mut because) = said.grant(case, question.asker);
-    let mut lacking = if granted { Vec::new() } else { std::mem::take(&mut because) };
-    for (place, level) in said.guards {
+    let (mut because, mut lacking) = match said.grant(case, question.asker) {
+        Ok(because) => (because, Vec::new()),
+        Err(lacking) => (Vec::new(), lacking),
+    };
+    for (place, mut level) in said.service_control {
         if level.allows.is_empty() {
             lacking.push(Because::Layer { layer: place, reason: Reason::NoAllow });
         }
-        because.extend(level.allows.into_iter().map(|(_, because)| because));
+        because.extend(reasons(&mut level));
     }
     if lacking.is_empty() {
         Decision { decision: Verdict::Allowed, because }
@@ -35,8 +37,11 @@ struct Layers {
     session: Said,
     resource: Said,
     boundary: Said,
-    /// The levels of service and resource control policies, each of which must allow the request.
-    guards: Vec<(String, Said)>,
+    /// By level and its place; each must allow the request.
+    service_control: Vec<(String, Said)>,
+    /// They only deny: the policy `RCPFullAWSAccess` is on every level and cannot be taken off.
+    /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_evaluation.html>
+    resource_control: Vec<(String, Said)>,
 }
 
 impl Layers {
@@ -49,101 +54,140 @@ impl Layers {
         if let Some(policy) = &case.resource_policy {
             question.ask_one(policy, Layer::OfResources, &mut resource, || "resourcePolicy".into());
         }
-        let mut guards = Vec::new();
-        let mut guard = |levels: &[Level], layer, place: &str| {
-            for (index, level) in levels.iter().enumerate() {
+        let by_level = |levels: &[Level], layer, place: &str| {
+            let levels = levels.iter().enumerate().map(|(index, level)| {
                 let place = format!("{place}[{index}]");
                 let said = question.ask(&level.policies, layer, &format!("{place}.policies"));
-                guards.push((place, said));
-            }
+                (place, said)
+            });
+            levels.collect::<Vec<_>>()
         };
+        let (mut service_control, mut resource_control) = (Vec::new(), Vec::new());
         if !question.asker.is_linked_to_service() {
             if question.asker.account().is_some() {
-                guard(&case.service_control_policies, Layer::OfPrincipals, "serviceControlPolicies");
+                let levels = &case.service_control_policies;
+                service_control = by_level(levels, Layer::OfPrincipals, "serviceControlPolicies");
             }
-            guard(&case.resource_control_policies, Layer::OfResources, "resourceControlPolicies");
+            let levels = &case.resource_control_policies;
+            resource_control = by_level(levels, Layer::OfResources, "resourceControlPolicies");
         }
         Self {
             identity: of_principal(&case.identity_policies, "identityPolicies"),
             session: of_principal(&case.session_policies, "sessionPolicies"),
             resource,
             boundary: of_principal(&case.permission_boundaries, "permissionBoundaries"),
-            guards,
+            service_control,
+            resource_control,
         }
     }
 
     /// Every statement that denies the request. One is enough, wherever it stands.
     fn denies(&mut self) -> Vec<Because> {
-        let guards = self.guards.iter_mut().map(|(_, said)| said);
+        let levels = self.service_control.iter_mut().chain(&mut self.resource_control);
+        let levels = levels.map(|(_, said)| said);
         let layers = [&mut self.identity, &mut self.session, &mut self.resource, &mut self.boundary];
-        layers.into_iter().chain(guards).flat_map(|said| std::mem::take(&mut said.denies)).collect()
+        layers.into_iter().chain(levels).flat_map(|said| std::mem::take(&mut said.denies)).collect()
     }
 
-    /// Whether the policies of principal and resource grant the request, with the statements that do
-    /// or the layers that do not.
-    fn grant(&mut self, case: &Case, asker: Asker) -> (bool, Vec<Because>) {
+    /// What the policies of principal and resource come to: the statements that grant the request, or
+    /// the layers that lack one.
+    fn grant(&mut self, case: &Case, asker: Asker) -> Result<Vec<Because>, Vec<Because>> {
         let strongest = self.resource.allows.iter().map(|(naming, _)| *naming).max();
         let Some(account) = asker.account() else {
-            return match strongest {
-                Some(_) => (true, reasons(&mut self.resource)),
-                None => (false, vec![lack("resourcePolicy", case.resource_policy.is_some())]),
-            };
+            // Nobody else's policies speak of services, of identity providers and of nobody.
+            let allows = reasons(&mut self.resource);
+            let lacking = || vec![lack("resourcePolicy", case.resource_policy.is_some())];
+            return if allows.is_empty() { Err(lacking()) } else { Ok(allows) };
         };
-        let foreign = case.owner().is_some_and(|owner| owner != account);
-        let is_root = asker.is_root() && case.identity_policies.is_empty();
-        let identity = is_root || !self.identity.allows.is_empty();
-        // A federated user has what the session policies give, and nothing without any.
-        // <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getfederationtoken.html>
-        let session =
-            case.session_policies.is_empty() && !asker.is_federated_user() || !self.session.allows.is_empty();
-        let boundary = case.permission_boundaries.is_empty() || !self.boundary.allows.is_empty();
-        let limits = session && boundary;
-        let trusted = strongest.is_some() || !foreign && !case.asks_the_resource();
-        let by_account = identity && limits && trusted;
-        let by_role = !foreign && limits && strongest >= Some(Naming::Parent);
-        let directly = !foreign && strongest == Some(Naming::Direct);
-
-        if by_account || by_role || directly {
-            let mut because = Vec::new();
-            if by_account {
-                because.extend(reasons(&mut self.identity));
-                if is_root {
-                    because
-                        .push(Because::Layer { layer: "identityPolicies".into(), reason: Reason::RootUser });
-                }
-            }
-            if by_account || by_role {
-                because.extend(reasons(&mut self.session));
-            }
-            let enough = |naming: Naming| {
-                by_account || naming == Naming::Direct || by_role && naming == Naming::Parent
-            };
-            let resource = std::mem::take(&mut self.resource.allows).into_iter();
-            because.extend(resource.filter(|(naming, _)| enough(*naming)).map(|(_, because)| because));
-            if by_account || by_role {
-                because.extend(reasons(&mut self.boundary));
-            }
-            return (true, because);
+        let same_account = case.owner().is_none_or(|owner| owner == account);
+        let layers = Sides {
+            identity: !self.identity.allows.is_empty() || is_root_user(case, asker),
+            session: allows_session(case, asker, &self.session),
+            boundary: case.permission_boundaries.is_empty() || !self.boundary.allows.is_empty(),
+        };
+        let limits = layers.session && layers.boundary;
+        // The account's own policies grant it, where the resource trusts the account.
+        let trusted = strongest.is_some() || same_account && !case.asks_the_resource();
+        let by_account = trusted && layers.identity && limits;
+        // The resource grants it to the role or user of a session, or directly.
+        let by_parent = same_account && limits && strongest >= Some(Naming::Parent);
+        let directly = same_account && strongest == Some(Naming::Direct);
+        if !(by_account || by_parent || directly) {
+            return Err(layers.lacking(case, same_account, trusted, strongest));
         }
+        let mut because = Vec::new();
+        if by_account {
+            because.extend(reasons(&mut self.identity));
+            if is_root_user(case, asker) {
+                because.push(Because::Layer { layer: "identityPolicies".into(), reason: Reason::RootUser });
+            }
+        }
+        let enough = match (by_account, by_parent) {
+            (true, _) => Naming::Account,
+            (false, true) => Naming::Parent,
+            (false, false) => Naming::Direct,
+        };
+        let limited = enough < Naming::Direct;
+        if limited {
+            because.extend(reasons(&mut self.session));
+        }
+        let resource = std::mem::take(&mut self.resource.allows).into_iter();
+        because.extend(resource.filter(|(naming, _)| *naming >= enough).map(|(_, because)| because));
+        if limited {
+            because.extend(reasons(&mut self.boundary));
+        }
+        Ok(because)
+    }
+}
+
+/// Which of the principal's layers let the request pass.
+struct Sides {
+    identity: bool,
+    session: bool,
+    boundary: bool,
+}
+
+impl Sides {
+    /// What would have to allow the request and does not, a reason for each layer.
+    fn lacking(
+        &self,
+        case: &Case,
+        same_account: bool,
+        trusted: bool,
+        strongest: Option<Naming>,
+    ) -> Vec<Because> {
         let mut lacking = Vec::new();
-        let role_is_let_in = !foreign && strongest == Some(Naming::Parent);
-        if !identity && !role_is_let_in {
+        // Where the resource names the role, only boundary and session policies can be in the way.
+        let enough = same_account && strongest == Some(Naming::Parent);
+        if !(self.identity || enough) {
             lacking.push(lack("identityPolicies", !case.identity_policies.is_empty()));
         }
-        if !session {
+        if !self.session {
             lacking.push(lack("sessionPolicies", !case.session_policies.is_empty()));
         }
-        if strongest.is_none() && (!trusted || !identity) {
+        if strongest.is_none() && (!trusted || !self.identity) {
             lacking.push(lack("resourcePolicy", case.resource_policy.is_some()));
-        } else if !foreign && !identity && strongest == Some(Naming::Account) {
+        } else if same_account && !self.identity && strongest == Some(Naming::Account) {
             let reason = Reason::AllowsAccountOnly;
             lacking.push(Because::Layer { layer: "resourcePolicy".into(), reason });
         }
-        if !boundary {
+        if !self.boundary {
             lacking.push(lack("permissionBoundaries", true));
         }
-        (false, lacking)
+        lacking
     }
+}
+
+/// Whether whoever asks may do everything in the account: its root user, to whom no policy is attached.
+fn is_root_user(case: &Case, asker: Asker) -> bool {
+    asker.is_root() && case.identity_policies.is_empty()
+}
+
+/// Whether the session policies let the request pass. A federated user has what they give, and
+/// nothing without any.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html>
+fn allows_session(case: &Case, asker: Asker, session: &Said) -> bool {
+    case.session_policies.is_empty() && !asker.is_federated_user() || !session.allows.is_empty()
 }
 
 fn reasons(said: &mut Said) -> Vec<Because> {

@@ -3,7 +3,7 @@
 use super::principal::is_account;
 use super::{Case, Level, Policy};
 use crate::json::{Json, Parsed, Place};
-use crate::{Context, Document};
+use crate::{Context, Document, PolicyType};
 use serde::{Deserialize, Deserializer, de};
 
 const CASE: Place<'static> = Place::Top("case");
@@ -31,19 +31,20 @@ impl Case {
                 "resource" => case.resource = resource(value, place)?,
                 "resourceAccount" => case.resource_account = account(value, place)?,
                 "context" => case.context = optional(value, |it| Context::read(it, place))?,
-                "identityPolicies" => case.identity_policies = policies(value, Kind::Identity, place)?,
-                "sessionPolicies" => case.session_policies = policies(value, Kind::Identity, place)?,
+                "identityPolicies" => case.identity_policies = policies(value, PolicyType::Identity, place)?,
+                "sessionPolicies" => case.session_policies = policies(value, PolicyType::Identity, place)?,
                 "resourcePolicy" => {
-                    case.resource_policy = optional(value, |it| policy(it, Kind::Resource, place).map(Some))?;
+                    case.resource_policy =
+                        optional(value, |it| policy(it, PolicyType::Resource, place).map(Some))?;
                 }
                 "permissionBoundaries" => {
-                    case.permission_boundaries = policies(value, Kind::Identity, place)?;
+                    case.permission_boundaries = policies(value, PolicyType::Identity, place)?;
                 }
                 "serviceControlPolicies" => {
-                    case.service_control_policies = levels(value, Kind::Identity, place)?;
+                    case.service_control_policies = levels(value, PolicyType::ServiceControl, place)?;
                 }
                 "resourceControlPolicies" => {
-                    case.resource_control_policies = levels(value, Kind::Resource, place)?;
+                    case.resource_control_policies = levels(value, PolicyType::ResourceControl, place)?;
                 }
                 _ => return CASE.fail(format!("unknown field `{name}`; the fields are {FIELDS}")),
             }
@@ -111,19 +112,10 @@ fn optional<T: Default>(value: Json, read: impl FnOnce(Json) -> Parsed<T>) -> Pa
     if value == Json::Null { Ok(T::default()) } else { read(value) }
 }
 
-/// What a policy is attached to decides whether its statements name principals.
-#[derive(Clone, Copy)]
-enum Kind {
-    /// A principal, or all principals of an account.
-    Identity,
-    /// A resource, or all resources of an account.
-    Resource,
-}
-
-fn policies(value: Json, kind: Kind, place: Place) -> Parsed<Vec<Policy>> {
+fn policies(value: Json, policy_type: PolicyType, place: Place) -> Parsed<Vec<Policy>> {
     let read = |list: Vec<Json>| {
         let list = list.into_iter().enumerate();
-        list.map(|(index, value)| policy(value, kind, Place::Index(&place, index))).collect()
+        list.map(|(index, value)| policy(value, policy_type, Place::Index(&place, index))).collect()
     };
     optional(value, |value| match value {
         Json::List(list) => read(list),
@@ -132,55 +124,36 @@ fn policies(value: Json, kind: Kind, place: Place) -> Parsed<Vec<Policy>> {
 }
 
 /// A document, or a document with its name.
-fn policy(value: Json, kind: Kind, place: Place) -> Parsed<Policy> {
-    let is_named = |(field, _): &(String, Json)| matches!(field.as_str(), "name" | "policy");
-    let mut policy = match value {
-        Json::Object(members) if members.iter().any(is_named) => named(Json::Object(members), kind, place)?,
-        document => return Ok(Policy { name: None, document: document_of(document, kind, place)? }),
-    };
-    policy.name = policy.name.filter(|name| !name.is_empty());
-    Ok(policy)
-}
-
-fn named(value: Json, kind: Kind, place: Place) -> Parsed<Policy> {
-    let (mut name, mut document) = (None, None);
+fn policy(value: Json, policy_type: PolicyType, place: Place) -> Parsed<Policy> {
+    let is_named = matches!(&value, Json::Object(members) if members.iter().any(|(field, _)| {
+        matches!(field.as_str(), "name" | "policy")
+    }));
+    if !is_named {
+        return Ok(Policy { name: None, document: document(value, policy_type, place)? });
+    }
+    let (mut name, mut policy) = (None, None);
     for (field, value) in value.object(place)? {
         let at = Place::Field(&place, &field);
         match field.as_str() {
-            "name" => name = Some(value.text(at)?),
-            "policy" => document = Some(document_of(value, kind, at)?),
+            "name" => name = Some(value.text(at)?).filter(|name| !name.is_empty()),
+            "policy" => policy = Some(document(value, policy_type, at)?),
             _ => return place.fail(format!("unknown field `{field}`; the fields are `name` and `policy`")),
         }
     }
-    match document {
+    match policy {
         Some(document) => Ok(Policy { name, document }),
         None => place.fail("has no `policy`"),
     }
 }
 
-/// The document, if a policy of the kind may say what it says.
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html#policies-grammar-notes>
-fn document_of(value: Json, kind: Kind, place: Place) -> Parsed<Document> {
+fn document(value: Json, policy_type: PolicyType, place: Place) -> Parsed<Document> {
     let document = Document::read(value, place)?;
-    let list = Place::Field(&place, "Statement");
-    for (index, statement) in document.statements.iter().enumerate() {
-        let place = Place::Index(&list, index);
-        match (kind, &statement.principals) {
-            (Kind::Identity, Some(_)) => {
-                return place.fail("names principals; only policies of resources may");
-            }
-            (Kind::Identity, None) if statement.resources.is_none() => {
-                return place.fail("has neither `Resource` nor `NotResource`");
-            }
-            (Kind::Resource, None) => return place.fail("has neither `Principal` nor `NotPrincipal`"),
-            _ => {}
-        }
-    }
+    document.check(policy_type, place)?;
     Ok(document)
 }
 
 /// A list of levels, or of policies for one single level.
-fn levels(value: Json, kind: Kind, place: Place) -> Parsed<Vec<Level>> {
+fn levels(value: Json, policy_type: PolicyType, place: Place) -> Parsed<Vec<Level>> {
     let Json::List(list) = value else {
         return optional(value, |_| place.fail("must be a list of levels"));
     };
@@ -190,12 +163,12 @@ fn levels(value: Json, kind: Kind, place: Place) -> Parsed<Vec<Level>> {
     let all = list.len();
     match list.iter().filter(|item| is_level(item)).count() {
         0 => {
-            let policies = policies(Json::List(list), kind, place)?;
+            let policies = policies(Json::List(list), policy_type, place)?;
             Ok(vec![Level { org_identifier: None, policies }])
         }
         some if some == all => {
             let list = list.into_iter().enumerate();
-            list.map(|(index, value)| level(value, kind, Place::Index(&place, index))).collect()
+            list.map(|(index, value)| level(value, policy_type, Place::Index(&place, index))).collect()
         }
         _ => place.fail("mixes levels and policies; write a list of lists, one for each level"),
     }
@@ -211,16 +184,16 @@ fn is_level(value: &Json) -> bool {
     }
 }
 
-fn level(value: Json, kind: Kind, place: Place) -> Parsed<Level> {
+fn level(value: Json, policy_type: PolicyType, place: Place) -> Parsed<Level> {
     if let Json::List(_) = value {
-        return Ok(Level { org_identifier: None, policies: policies(value, kind, place)? });
+        return Ok(Level { org_identifier: None, policies: policies(value, policy_type, place)? });
     }
     let mut level = Level::default();
     for (field, value) in value.object(place)? {
         let at = Place::Field(&place, &field);
         match field.as_str() {
             "orgIdentifier" => level.org_identifier = Some(value.text(at)?),
-            "policies" => level.policies = policies(value, kind, at)?,
+            "policies" => level.policies = policies(value, policy_type, at)?,
             _ => {
                 let known = "`orgIdentifier` and `policies`";
                 return place.fail(format!("unknown field `{field}`; the fields are {known}"));
