@@ -13,6 +13,8 @@ mod condition;
 mod context;
 mod decide;
 mod document;
+#[cfg(test)]
+mod documented;
 mod everything;
 mod glob;
 mod identity;

@@ -153,7 +153,8 @@ impl<'a> Policy<'a> {
 
     /// Everybody whom a principal stands for; nobody if it was deleted.
     fn those(&self, principal: &Principal) -> Vec<Found> {
-        let one = |kind, account, why: String| vec![Found::new(Requester { kind, account }, why)];
+        let one =
+            |kind, account, why: String| vec![Found::new(Requester { kind, account, by_name: false }, why)];
         match principal {
             Principal::Anyone => self.everyone("the principal is \"*\"", true),
             Principal::Aws(text) if is_unique_id(text) => Vec::new(),
@@ -206,7 +207,7 @@ impl<'a> Policy<'a> {
         };
         let found = |arn: Option<String>| {
             let name = arn.clone().unwrap_or_else(|| text.to_owned());
-            let requester = Requester { kind: Kind::Principal(arn), account: account() };
+            let requester = Requester { kind: Kind::Principal(arn), account: account(), by_name: true };
             Found { names: vec![name.clone()], ..Found::new(requester, format!("{name} {why}")) }
         };
         kinds.into_iter().map(found).collect()
@@ -216,7 +217,7 @@ impl<'a> Policy<'a> {
     fn everyone(&self, because: &str, exact: bool) -> Vec<Found> {
         let mut found = Vec::new();
         if !self.request.signed {
-            let requester = Requester { kind: Kind::Unsigned, account: self.stranger() };
+            let requester = Requester { kind: Kind::Unsigned, account: self.stranger(), by_name: false };
             found.push(Found::new(requester, format!("{because} and callers need not sign")));
         }
         let signed = format!("{because} and callers from any account can sign");
@@ -228,7 +229,8 @@ impl<'a> Policy<'a> {
                 .filter(|arn| !is_whole_account(arn))
                 .map(|arn| Some(arn.to_owned()));
             for arn in std::iter::once(None).chain(named) {
-                let requester = Requester { kind: Kind::Principal(arn), account: account.clone() };
+                let requester =
+                    Requester { kind: Kind::Principal(arn), account: account.clone(), by_name: false };
                 found.push(Found::new(requester, signed.clone()));
             }
             let services =
@@ -252,7 +254,9 @@ impl<'a> Policy<'a> {
         } else {
             format!("{because}, so {who} may call")
         };
-        acts.then(|| Found::new(Requester { kind: Kind::Service(name.clone()), account }, why))
+        acts.then(|| {
+            Found::new(Requester { kind: Kind::Service(name.clone()), account, by_name: false }, why)
+        })
     }
 
     fn accounts(&self) -> Vec<Account> {

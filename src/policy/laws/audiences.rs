@@ -7,8 +7,8 @@
 
 use super::policies::{FUNCTION, NAMED, OWNER, ROLE, document};
 use crate::{
-    Audience, Case, Context, ContextValue, Document, Effect, Grant, Policy, Request, Statement, Verdict,
-    decide, who_can,
+    Audience, Case, Context, ContextValue, Document, Effect, Grant, Policy, Principal, Principals, Request,
+    Statement, Verdict, decide, who_can,
 };
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -61,6 +61,27 @@ impl Asker {
         keys.extend(arn.map(|arn| ("aws:SourceArn", arn)));
         let account = account.map(str::to_owned);
         Self { principal: service.into(), account, organization, service: Some(service), keys }
+    }
+
+    /// Services act for sources; principals do where an Allow is for them by name, as rules of
+    /// EventBridge show.
+    fn can_ask(&self, document: &Document) -> bool {
+        let is_source = self.keys.iter().any(|(key, _)| *key == "aws:SourceArn");
+        let names = |principal: &Principal| match principal {
+            Principal::Aws(name) => {
+                *name == self.principal
+                    || self
+                        .account
+                        .as_ref()
+                        .is_some_and(|id| name.contains(id) && (name == id || name.ends_with(":root")))
+            }
+            _ => false,
+        };
+        let by_name = document.statements.iter().any(|it| match &it.principals {
+            Some(Principals::Only(list)) => it.effect == Effect::Allow && list.iter().any(names),
+            _ => false,
+        });
+        !is_source || self.service.is_some() || by_name
     }
 
     /// Whether the asker is of those that the grant lets in.
@@ -124,7 +145,12 @@ fn askers() -> Vec<Asker> {
                 &format!("arn:aws:iam::{account}:root"),
             ] {
                 if arn.contains(account) {
-                    all.push(Asker::principal(account, arn.to_owned(), organization));
+                    let asker = Asker::principal(account, arn.to_owned(), organization);
+                    let mut through_a_rule = asker.clone();
+                    through_a_rule
+                        .keys
+                        .push(("aws:SourceArn", format!("arn:aws:sns:r:{account}:111122223333:t")));
+                    all.extend([asker, through_a_rule]);
                 }
             }
         }
@@ -207,7 +233,7 @@ fn let_in(document: &Document, askers: &[Asker]) -> Vec<(usize, bool)> {
     let everything =
         Document::parse(r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#).unwrap();
     let mut found = Vec::new();
-    for (index, asker) in askers.iter().enumerate() {
+    for (index, asker) in askers.iter().enumerate().filter(|(_, asker)| asker.can_ask(document)) {
         let signs = asker.account.is_some() && asker.service.is_none();
         let mut case = Case {
             principal: asker.principal.clone(),

@@ -123,7 +123,7 @@ impl Policy<'_> {
             _ if !self.request.signed => Some(Kind::Unsigned),
             _ => None,
         };
-        Requester { kind: kind.unwrap_or(Kind::Principal(None)), account: self.stranger() }
+        Requester { kind: kind.unwrap_or(Kind::Principal(None)), account: self.stranger(), by_name: false }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a policy names: the accounts, organizations, principals and services that it can tell apart.
 
-use crate::pattern::account_of_arn;
+use crate::pattern::{Pattern, account_of_arn};
 use crate::reach::requester::{Account, account};
 use crate::solve::Clause;
 use crate::{Document, Principal, Principals};
@@ -10,8 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default)]
 pub(crate) struct Mentions {
     accounts: BTreeSet<String>,
-    /// An account for each pattern that matches some accounts and not others.
-    instances: BTreeSet<String>,
+    /// Patterns that match some accounts and not others, each with an account that it matches.
+    partial: BTreeMap<String, Pattern>,
+    /// Whether some pattern leaves open which accounts it matches.
+    vague: bool,
     organizations: BTreeSet<String>,
     /// Principals by account.
     principals: BTreeMap<String, BTreeSet<String>>,
@@ -65,11 +67,10 @@ impl Mentions {
                 "aws:principalaccount" | "aws:sourceaccount" | "aws:sourceowner" | "kms:calleraccount" => {
                     self.account(value);
                 }
-                "aws:principalarn" | "aws:sourcearn" => {
-                    if let Some(account) = account_of_arn(value) {
-                        self.account(account);
-                    }
-                }
+                "aws:principalarn" | "aws:sourcearn" => match account_of_arn(value) {
+                    Some(account) => self.account(account),
+                    None => self.vague |= value.contains(['*', '?']) && value.contains(|c| c != '*'),
+                },
                 "aws:principalorgid" | "aws:principalorgpaths" | "aws:sourceorgid" | "aws:sourceorgpaths" => {
                     let id = value.split('/').next().unwrap_or(value);
                     let fixed = clause.fixed().any(|it| it == value) || !id.contains(['*', '?', '$']);
@@ -97,7 +98,9 @@ impl Mentions {
         if is_account(text) {
             self.accounts.insert(text.to_owned());
         } else if let Some(instance) = instance(text) {
-            self.instances.insert(instance);
+            self.partial.insert(instance, Pattern::new(text));
+        } else {
+            self.vague |= text.contains(['*', '?']) && text != "*";
         }
     }
 
@@ -107,9 +110,9 @@ impl Mentions {
         let stranger = self.stranger(owner);
         let mut found = vec![Account::Stranger(stranger.clone())];
         let unnamed = |id: &&String| *id != owner && !self.accounts.contains(*id);
-        found.extend(self.instances.iter().filter(unnamed).cloned().map(Account::Stranger));
+        found.extend(self.partial.keys().filter(unnamed).cloned().map(Account::Stranger));
         // Which patterns an account matches together is left open.
-        if self.instances.len() > 1 {
+        if self.vague || self.partial.len() > 1 {
             found.push(Account::Anyone);
         }
         found.extend(self.unique_ids.iter().cloned().map(Account::OfUniqueId));
@@ -122,12 +125,15 @@ impl Mentions {
         found
     }
 
-    /// An account that the policy does not name.
+    /// An account that the policy does not name and, if there is one, that no pattern matches.
     fn stranger(&self, owner: &str) -> String {
-        let ids = (0_u64..).map(|n| format!("{:012}", 999_999_999_999 - n));
-        let named = |id: &String| id == owner || self.accounts.contains(id) || self.instances.contains(id);
-        let mut unnamed = ids.filter(|id| !named(id));
-        unnamed.next().unwrap_or_default()
+        const STRIDE: u64 = 271_828_182_845;
+        let ids = (1_u64..).map(|n| format!("{:012}", n.wrapping_mul(STRIDE) % 1_000_000_000_000));
+        let mut unnamed = ids.filter(|id| id != owner && !self.accounts.contains(id));
+        let first = unnamed.next().unwrap_or_default();
+        let matched = |id: &String| self.partial.values().any(|pattern| pattern.matches(id));
+        let mut others = std::iter::once(first.clone()).chain(unnamed.take(1_000));
+        others.find(|id| !matched(id)).unwrap_or(first)
     }
 
     /// The accounts that the policy names.

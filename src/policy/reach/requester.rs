@@ -12,6 +12,8 @@ use crate::{Audience, Principal, Principals};
 pub(crate) struct Requester {
     pub(crate) kind: Kind,
     pub(crate) account: Account,
+    /// Whether an Allow is for this account or principal by name.
+    pub(crate) by_name: bool,
 }
 
 /// In which shape somebody asks.

@@ -64,7 +64,14 @@ impl Requests<'_> {
                 Kind::Principal(_) | Kind::CanonicalUser(_) => Domain::one("false"),
                 _ => Domain::one("false").or_missing(),
             },
-            // Services alone act for a source; `aws:SourceOwner` is none of these keys: Amazon SNS
+            // A rule of EventBridge in another account names itself while the account's own principal calls:
+            // <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html>
+            "aws:sourcearn" if self.by.by_name => {
+                let id = self.by.account.id().unwrap_or_default();
+                let form = Pattern::arn(&format!("arn:*:*:*:{id}:*"));
+                Domain::forms(form.into_iter().collect(), Vec::new()).or_missing()
+            }
+            // Services alone act for a source otherwise; `aws:SourceOwner` is none of these keys: Amazon SNS
             // sets it for every caller.
             "aws:sourceaccount"
             | "aws:sourcearn"
