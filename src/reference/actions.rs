@@ -91,10 +91,8 @@ impl Action {
     /// action may carry. `*` is what whoever writes a policy chooses: `aws:RequestTag/*`.
     pub fn condition_keys(&self) -> impl Iterator<Item = String> + use<> {
         let prefix = self.service.prefix;
-        let own = table::list(self.row.keys);
-        let theirs = self.resources().flat_map(|it| it.resource_type.keys());
-        own.chain(theirs)
-            .map(move |key| if key.starts_with(':') { format!("{prefix}{key}") } else { key.into() })
+        let whole = move |key: &str| if key.starts_with(':') { format!("{prefix}{key}") } else { key.into() };
+        self.listed_keys().map(whole)
     }
 
     /// Whether a request for it may carry this condition key, in any case.
@@ -102,21 +100,29 @@ impl Action {
     /// False only where AWS lists the keys and this is not among them: a condition that needs it is then
     /// never met. AWS's lists lag behind its services, so such a verdict deserves less confidence.
     pub fn may_carry(&self, key: &str) -> bool {
-        let listed = |pattern: &str| matches(pattern, key);
-        if self.condition_keys().any(|it| listed(&it)) || table::list(TABLE.global).any(listed) {
-            return true;
-        }
-        match key.split_once(':') {
-            // Global keys are carried whatever the action, but tags are for each service to support.
-            Some((prefix, rest)) if prefix.eq_ignore_ascii_case("aws") => {
-                !["ResourceTag/*", "RequestTag/*", "TagKeys"].iter().any(|tag| matches(tag, rest))
-            }
-            // A prefix that is no service's is an identity provider's.
-            Some((prefix, _)) => !known_service(prefix),
-            None => true,
-        }
+        let Some((prefix, rest)) = key.split_once(':') else { return true };
+        let tags = || TAG_KEYS.iter().any(|tag| matches(tag, rest));
+        // Global keys are carried whatever the action, but tags are for each service to support. A prefix
+        // that is no service's is an identity provider's.
+        let global = prefix.eq_ignore_ascii_case("aws");
+        let everywhere = if global { !tags() } else { !known_service(prefix) };
+        let own = prefix.eq_ignore_ascii_case(self.service());
+        let listed = |pattern: &str| match pattern.strip_prefix(':') {
+            Some(pattern) => own && matches(pattern, rest),
+            None => matches(pattern, key),
+        };
+        everywhere || self.listed_keys().any(listed) || table::list(TABLE.global).any(listed)
+    }
+
+    /// As the data writes them: without the prefix of the service.
+    fn listed_keys(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let theirs = self.resources().flat_map(|it| it.resource_type.keys());
+        table::list(self.row.keys).chain(theirs)
     }
 }
+
+/// The global condition keys that each service decides to support or not, after their prefix.
+const TAG_KEYS: [&str; 3] = ["ResourceTag/*", "RequestTag/*", "TagKeys"];
 
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
