@@ -6,10 +6,10 @@ OUT ?= out
 LAMBASTION := $(CARGO_TARGET_DIR)/debug/lambastion
 AUDIT := audit --config localstack/lambastion.toml --as-of 2026-11-22
 
-.PHONY: help build release demo test lint unit blackbox sarif estate docs fmt claim
+.PHONY: help build release demo test lint unit blackbox sarif estate docs fmt refresh-actions refresh-policies claim
 
 help: ## what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: claim ## the binary, for development
 	cargo build --locked
@@ -30,7 +30,7 @@ lint: claim ## formatting, clippy, and that only collect knows the AWS SDKs
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	git diff --exit-code -- checks/registry.rs
-	@for crate in policy inventory audit checks report; do \
+	@for crate in policy reference inventory audit checks report; do \
 	    ! cargo tree --locked -p $$crate -e normal | grep aws- || { echo "$$crate depends on an AWS SDK"; exit 1; }; \
 	done
 
@@ -58,6 +58,12 @@ docs: claim ## write the generated tables and golden files anew
 
 fmt: ## format the code
 	cargo fmt --all
+
+refresh-actions: ## write data/actions anew, from the source it pins
+	data/actions/refresh.sh
+
+refresh-policies: ## write data/managed-policies anew, from the source it pins
+	data/managed-policies/refresh.sh
 
 # Cargo tells freshness by modification time and knows workspace crates by their relative path, so a
 # build folder that another checkout used last would pass its code off as ours.
