@@ -3,6 +3,7 @@
 mod check;
 mod costs;
 mod entry;
+pub mod escalation;
 mod evaluate;
 mod finding;
 mod scope;

@@ -1,0 +1,156 @@
+//! How a role can gain permissions that it was not given.
+//!
+//! [`judge`] tries every path of [`reference::escalation`] for one role. A path works if each of its
+//! steps is allowed on its target, and if it leads somewhere: to permissions that whoever walks it
+//! writes, or to another role that **adds** something. A role adds something unless every Allow
+//! statement it has is also, word for word, one of the judged role's; a role whose policies could not be
+//! read may add anything. Where several targets serve, the most powerful one is named.
+//!
+//! Targets are real ones of the inventory wherever it lists their kind: roles and functions. Other kinds
+//! (instances, users, stacks…) are assumed to exist, and the result says so at lower confidence; but a
+//! path over such a resource works only if some role trusts the service that the resource runs under.
+//! What a missing listing or fact keeps open is unknown, with the gap, never "does not work".
+//!
+//! Not judged here: whether the role is an administrator already (it has nothing to gain then), roles of
+//! other accounts, and what service control policies forbid beyond what [`Abilities`] answers.
+
+mod bound;
+mod function;
+mod landscape;
+mod power;
+mod role;
+mod search;
+mod setting;
+#[cfg(test)]
+mod tests;
+mod trust;
+mod walk;
+
+use crate::Confidence;
+use inventory::{Gap, Role};
+pub use landscape::Landscape;
+use reference::escalation::{PATHS, Path};
+use std::cmp::Reverse;
+
+/// What roles may do.
+pub trait Abilities {
+    /// Whether the role may do the action on the resource, or on some resource that the pattern matches
+    /// (`*` and `?` are wildcards). The resource `*` stands for a request that names no resource, which
+    /// only a statement on all resources allows.
+    ///
+    /// The context holds the keys whose values are settled, `None` for a key that the request lacks; any
+    /// other key may have any value, and an answer that depends on one is not exact.
+    fn can(
+        &self,
+        role: &Role,
+        action: &str,
+        resource: &str,
+        context: &[(&str, Option<&str>)],
+    ) -> Option<Evidence>;
+}
+
+/// Why a role may do something.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// The statements that allow it, by policy name and statement label.
+    pub statements: Vec<(String, String)>,
+    /// False where a condition or a Deny may stand in the way.
+    pub exact: bool,
+    /// The patterns of the resources it is allowed on, each within what was asked; empty for all of it.
+    pub resources: Vec<String>,
+}
+
+/// How much a path gains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gain {
+    /// Permissions of somebody else who is no administrator, or whose permissions are unknown.
+    Lateral,
+    /// Everything in the account.
+    Administrator,
+}
+
+/// A path that works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Escalation {
+    /// The path.
+    pub path: &'static Path,
+    /// Its steps, in order, each with what allows it.
+    pub steps: Vec<StepTaken>,
+    /// The ARN of the role whose permissions are gained, where it is another one.
+    pub role: Option<String>,
+    /// How much is gained.
+    pub gain: Gain,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// What it depends on that could not be seen, each a clause for people.
+    pub caveats: Vec<String>,
+}
+
+/// One permission that a path uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepTaken {
+    /// The action.
+    pub action: String,
+    /// The resource it is allowed on; a pattern where the path creates it or the inventory lacks it.
+    pub resource: String,
+    /// The statements that allow it, by policy name and statement label.
+    pub statements: Vec<(String, String)>,
+}
+
+/// A path of which it is unknown whether it works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// The path.
+    pub path: &'static Path,
+    /// What would have to be read.
+    pub gap: Gap,
+}
+
+/// What was found for one role.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judgement {
+    /// The paths that work: the greatest gain first, then the surest, then in the order of the data.
+    pub works: Vec<Escalation>,
+    /// The paths that may work, in the order of the data.
+    pub unknown: Vec<Unknown>,
+}
+
+/// Tries every path for a role.
+pub fn judge(role: &Role, landscape: &Landscape, abilities: &impl Abilities) -> Judgement {
+    let search = search::Search { subject: role, landscape, abilities };
+    let unread = power::unread(role);
+    let mut judgement = Judgement::default();
+    for path in PATHS.iter() {
+        match (search.path(path), &unread) {
+            (Ok(Some(found)), _) => judgement.works.push(found),
+            (Ok(None), None) => {}
+            // A policy that could not be read may allow what is missing.
+            (Ok(None), Some(gap)) => judgement.unknown.push(Unknown { path, gap: gap.clone() }),
+            (Err(gap), _) => judgement.unknown.push(Unknown { path, gap }),
+        }
+    }
+    judgement.works.sort_by_key(|found| Reverse((found.gain, found.confidence)));
+    judgement
+}
+
+impl Escalation {
+    /// The path as lines of evidence.
+    pub fn evidence(&self) -> Vec<String> {
+        let name = format!("path {} ({})", self.path.id, self.path.reference);
+        let leads = self.role.iter().map(|role| match self.gain {
+            Gain::Administrator => format!("leads to {role}, an administrator"),
+            Gain::Lateral => format!("leads to {role}"),
+        });
+        let steps = self.steps.iter().map(StepTaken::line);
+        let caveats = self.caveats.iter().map(|caveat| format!("if {caveat}"));
+        std::iter::once(name).chain(steps).chain(leads).chain(caveats).collect()
+    }
+}
+
+impl StepTaken {
+    fn line(&self) -> String {
+        let statement = |(policy, label): &(String, String)| format!("policy {policy}, statement {label}");
+        let statements: Vec<_> = self.statements.iter().map(statement).collect();
+        format!("{} on {}: {}", self.action, self.resource, statements.join("; "))
+    }
+}

@@ -1,0 +1,81 @@
+//! Functions that a path can change.
+
+use super::Abilities;
+use super::bound::Limit;
+use super::landscape::Host;
+use super::power::adds;
+use super::search::{Goal, Search, Steps};
+use super::walk::Variable;
+use inventory::Gap;
+use reference::escalation::{Gives, Path, Step, Target, Trait};
+
+impl<'a, A: Abilities> Search<'a, A> {
+    /// The function that the path changes.
+    pub(super) fn function(&self, path: &Path, steps: &Steps) -> Result<Option<Goal<'a>>, Gap> {
+        let leads = path.gives == Gives::Role && steps.role.is_empty();
+        if self.walk(Variable::Function(None), &steps.function).is_none() {
+            return Ok(None);
+        }
+        let attempt = |host: &Host<'a>| {
+            if leads && !self.leads_on(host) {
+                return None;
+            }
+            let mut caveats = self.suits(host, &steps.function)?;
+            let walked = self.walk(Variable::Function(Some(host.function)), &steps.function)?;
+            let role = host.role.filter(|_| leads);
+            if leads && role.is_none() {
+                caveats.push(format!("{} may do more: it is not among the roles read", host.function.role));
+            }
+            Some(Goal::to(role, walked).with(caveats))
+        };
+        match (self.landscape.functions.iter().find_map(attempt), &self.landscape.unlisted_functions) {
+            (None, Some(gap)) => Err(gap.clone()),
+            (found, _) => Ok(found),
+        }
+    }
+
+    /// Whether a function's role is worth reaching. A role that does not exist runs no code.
+    fn leads_on(&self, host: &Host) -> bool {
+        match host.role {
+            _ if host.function.role == self.subject.arn => false,
+            Some((role, _)) => adds(role, self.subject),
+            None => self.landscape.account.roles.gap.is_some(),
+        }
+    }
+
+    /// What must be the case for a function to suit the steps; nothing if it does not.
+    fn suits(&self, host: &Host, steps: &[(usize, &'static Step)]) -> Option<Vec<String>> {
+        let function = host.function;
+        let mut caveats = Vec::new();
+        let traits = steps.iter().filter_map(|(_, step)| match &step.target {
+            Target::Function(traits) => Some(traits),
+            _ => None,
+        });
+        for wanted in traits.flatten() {
+            let suits = match wanted {
+                Trait::Own => function.role == self.subject.arn,
+                Trait::TakesLayers => function.package_type != "Image",
+                Trait::Nodejs => function.runtime.as_ref().is_some_and(|it| it.starts_with("nodejs")),
+                Trait::HasAlias => !function.aliases.items.is_empty() || function.aliases.gap.is_some(),
+                Trait::UnsignedCode => self.code_signing(function) != Limit::Yes,
+            };
+            let unread = match wanted {
+                Trait::HasAlias => function.aliases.items.is_empty(),
+                Trait::UnsignedCode => self.code_signing(function) == Limit::Unread,
+                _ => false,
+            };
+            match (suits, unread) {
+                (false, _) => return None,
+                (true, false) => {}
+                (true, true) if *wanted == Trait::HasAlias => {
+                    caveats.push(format!("{} has an alias, which could not be read", function.name));
+                }
+                (true, true) => {
+                    caveats.push(format!("{} takes unsigned code, which could not be read", function.name));
+                }
+            }
+        }
+        caveats.dedup();
+        Some(caveats)
+    }
+}

@@ -1,0 +1,141 @@
+//! Looking for the targets with which a path works.
+
+use super::landscape::{Candidate, Landscape};
+use super::power::Power;
+use super::walk::{Group, Variable, Walk, Walked, group};
+use super::{Abilities, Escalation, Gain, StepTaken};
+use crate::Confidence;
+use inventory::{Gap, Role};
+use reference::escalation::{Gives, Path, Step};
+
+/// One role's search.
+pub(super) struct Search<'a, A> {
+    pub(super) subject: &'a Role,
+    pub(super) landscape: &'a Landscape<'a>,
+    pub(super) abilities: &'a A,
+}
+
+/// What is known of where a path leads.
+#[derive(Clone, Debug)]
+pub(super) struct Goal<'a> {
+    pub(super) walked: Walked,
+    /// The role it leads to.
+    pub(super) role: Option<(&'a Role, Power)>,
+    pub(super) gain: Gain,
+    /// What it depends on and could not be seen.
+    pub(super) caveats: Vec<String>,
+}
+
+/// The steps of a path, by what they hang on.
+pub(super) struct Steps {
+    pub(super) free: Vec<(usize, &'static Step)>,
+    pub(super) role: Vec<(usize, &'static Step)>,
+    pub(super) function: Vec<(usize, &'static Step)>,
+}
+
+impl Steps {
+    fn of(path: &'static Path) -> Self {
+        let all = || path.steps.iter().chain(&path.roles_also).enumerate();
+        let of = |wanted| all().filter(|(_, step)| group(step) == wanted).collect();
+        Self { free: of(Group::Free), role: of(Group::Role), function: of(Group::Function) }
+    }
+}
+
+impl<'a, A: Abilities> Search<'a, A> {
+    /// Whether and how a path works.
+    ///
+    /// # Errors
+    /// The gap that keeps it open.
+    pub(super) fn path(&self, path: &'static Path) -> Result<Option<Escalation>, Gap> {
+        let steps = Steps::of(path);
+        let Some(free) = self.walk(Variable::Free, &steps.free) else {
+            return Ok(None);
+        };
+        let mut parts = vec![Ok(Some(Goal::only(free)))];
+        if !steps.function.is_empty() {
+            parts.push(self.function(path, &steps));
+        }
+        if !steps.role.is_empty() {
+            parts.push(self.role(path, &steps.role));
+        }
+        match path.gives {
+            Gives::Role if steps.role.is_empty() && steps.function.is_empty() => {
+                parts.push(self.resource(path));
+            }
+            Gives::Chosen if steps.role.is_empty() => parts.push(Ok(Some(self.chosen(path)))),
+            _ => {}
+        }
+        // What cannot work for one reason does not become unknown for another.
+        if parts.iter().any(|part| matches!(part, Ok(None))) {
+            return Ok(None);
+        }
+        let goals = parts.into_iter().filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
+        Ok(Some(escalation(path, goals)))
+    }
+
+    /// The roles that a path can lead to, the most powerful first.
+    pub(super) fn others(&self) -> impl Iterator<Item = &'a Candidate<'a>> {
+        let own = &self.subject.arn;
+        self.landscape.roles.iter().filter(move |it| it.role.arn != *own && !it.is_of_aws())
+    }
+
+    /// Takes steps that hang on one variable.
+    pub(super) fn walk(&self, variable: Variable, steps: &[(usize, &'static Step)]) -> Option<Walked> {
+        let Self { subject, landscape, abilities } = *self;
+        Walk { subject, account: landscape.account, abilities, variable }.take(steps)
+    }
+}
+
+impl<'a> Goal<'a> {
+    /// Steps that lead nowhere by themselves.
+    pub(super) fn only(walked: Walked) -> Self {
+        Self { walked, role: None, gain: Gain::Lateral, caveats: Vec::new() }
+    }
+
+    /// Steps that lead to a role.
+    pub(super) fn to(role: Option<(&'a Role, Power)>, walked: Walked) -> Self {
+        let goal = Self { role, ..Self::only(walked) };
+        match role {
+            Some((_, Power::Administrator)) => Self { gain: Gain::Administrator, ..goal },
+            Some((role, Power::Unknown)) => {
+                goal.with([format!("{} may do more: its policies could not all be read", role.name)])
+            }
+            _ => goal,
+        }
+    }
+
+    /// With more that it depends on.
+    pub(super) fn with(mut self, caveats: impl IntoIterator<Item = String>) -> Self {
+        self.caveats.extend(caveats);
+        self
+    }
+}
+
+/// A path that works, from what its parts lead to.
+fn escalation(path: &'static Path, goals: Vec<Goal>) -> Escalation {
+    let gain = goals.iter().map(|goal| goal.gain).max().unwrap_or(Gain::Lateral);
+    let role = goals.iter().find_map(|goal| goal.role).map(|(role, _)| role.arn.clone());
+    let conditional = goals.iter().any(|goal| goal.walked.conditional);
+    let mut caveats: Vec<_> = path.needs.clone();
+    let mut steps: Vec<(usize, StepTaken)> = Vec::new();
+    let about_resource = goals.iter().flat_map(|goal| &goal.caveats).cloned().collect::<Vec<_>>();
+    for goal in goals {
+        let unlisted = goal.walked.unlisted.iter();
+        // "An EC2 instance runs under app" says that there is one.
+        let said = |what: &str| about_resource.iter().any(|it| it.starts_with(what));
+        caveats.extend(unlisted.filter(|what| !said(what)).map(|what| format!("there is {what}")));
+        caveats.extend(goal.caveats);
+        steps.extend(goal.walked.steps);
+    }
+    steps.sort_by_key(|(index, _)| *index);
+    let confidence = match (conditional, caveats.is_empty()) {
+        (false, true) => Confidence::High,
+        (true, false) => Confidence::Low,
+        _ => Confidence::Medium,
+    };
+    if conditional {
+        caveats.push("no condition or Deny stands in the way".to_owned());
+    }
+    let steps = steps.into_iter().map(|(_, step)| step).collect();
+    Escalation { path, steps, role, gain, confidence, caveats }
+}

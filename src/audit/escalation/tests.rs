@@ -1,0 +1,4 @@
+mod account;
+mod found;
+mod laws;
+mod targets;

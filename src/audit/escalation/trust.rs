@@ -1,0 +1,103 @@
+//! Who may assume a role, by its trust policy.
+
+use inventory::{Gap, Role};
+use policy::{Audience, Effect, Grant, Principal, Principals, Request, who_can};
+
+const ASSUME: &str = "sts:AssumeRole";
+
+/// A service that may assume a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Service {
+    /// Its principal, without China's suffix: `ec2.amazonaws.com`.
+    pub(super) name: String,
+    /// False where a condition may keep it out.
+    pub(super) exact: bool,
+}
+
+/// How a role lets another role assume it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Admission {
+    /// The trust policy's statement.
+    pub(super) label: String,
+    /// Whether the statement names the caller or everyone: then the caller needs no permission of its
+    /// own. A statement that names the account leaves it to the account's policies.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html>
+    pub(super) named: bool,
+    /// False where a condition may keep the caller out.
+    pub(super) exact: bool,
+}
+
+/// The services that may assume the role on behalf of its account.
+pub(super) fn services(role: &Role, account: &str) -> Result<Vec<Service>, Gap> {
+    let grants = grants(role, account, &[])?;
+    let own = grants.iter().filter(|grant| grant.audience != Audience::ForeignAccounts);
+    let services = own.flat_map(|grant| {
+        let exact = grant.exact && grant.restrictions.iter().all(|it| it.key == "aws:sourceaccount");
+        let principals = grant.principals.iter().filter(|it| it.contains(".amazonaws.com"));
+        principals.map(move |it| Service { name: it.trim_end_matches(".cn").to_owned(), exact })
+    });
+    Ok(services.collect())
+}
+
+/// Whether and how the role lets a caller, a role of the same account, assume it.
+pub(super) fn admits(role: &Role, caller: &Role, account: &str) -> Result<Option<Admission>, Gap> {
+    if role.trust.read()?.is_some_and(|document| !document.statements.iter().any(may_admit_roles)) {
+        return Ok(None);
+    }
+    let context = [
+        ("aws:principalarn", Some(caller.arn.as_str())),
+        ("aws:principalaccount", Some(account)),
+        ("aws:principaltype", Some("AssumedRole")),
+        ("aws:principalisawsservice", Some("false")),
+        ("aws:multifactorauthpresent", Some("false")),
+        ("aws:multifactorauthage", None),
+        ("aws:sourceaccount", None),
+        ("aws:sourcearn", None),
+        ("aws:username", None),
+    ];
+    let grants = grants(role, account, &context)?;
+    let mut admissions: Vec<_> = grants.iter().filter_map(|it| admission(it, caller, account)).collect();
+    admissions.sort_by_key(|it| (!it.exact, !it.named));
+    Ok(admissions.into_iter().next())
+}
+
+fn admission(grant: &Grant, caller: &Role, account: &str) -> Option<Admission> {
+    let session = format!(":sts::{account}:assumed-role/{}/", caller.name);
+    let root = format!(":iam::{account}:root");
+    let principals = &grant.principals;
+    let named = principals.iter().any(|it| *it == caller.arn || it.contains(&session))
+        || principals.is_empty() && grant.audience >= Audience::AnyAwsPrincipal;
+    let by_account = principals.iter().any(|it| it == account || it.ends_with(&root));
+    // Whether the account is in that organization is not known here.
+    let by_organization = grant.audience == Audience::Organization;
+    let conditions = grant.restrictions.iter().any(|it| !SETTLED.contains(&it.key.as_str()));
+    let exact = grant.exact && !by_organization && !conditions;
+    (named || by_account || by_organization).then(|| Admission { label: grant.label.clone(), named, exact })
+}
+
+/// Keys that the context settles: a grant that is left fulfils conditions on them.
+const SETTLED: [&str; 5] = [
+    "aws:principalarn",
+    "aws:principalaccount",
+    "aws:principaltype",
+    "aws:multifactorauthpresent",
+    "aws:principalisawsservice",
+];
+
+/// Whether the statement speaks of principals other than services and identity providers: most roles
+/// trust a service alone, and this is cheap.
+fn may_admit_roles(statement: &policy::Statement) -> bool {
+    let other = |it: &Principal| matches!(it, Principal::Anyone | Principal::Aws(_));
+    statement.effect == Effect::Allow
+        && match &statement.principals {
+            Some(Principals::Only(list)) => list.iter().any(other),
+            Some(Principals::AllBut(_)) => true,
+            None => false,
+        }
+}
+
+/// The one place that asks the policy engine about a trust policy.
+fn grants(role: &Role, account: &str, context: &[(&str, Option<&str>)]) -> Result<Vec<Grant>, Gap> {
+    let request = Request { action: ASSUME, resource: &role.arn, owner: account, signed: true, context };
+    Ok(role.trust.read()?.map(|document| who_can(document, &request)).unwrap_or_default())
+}
