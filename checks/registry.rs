@@ -26,6 +26,8 @@ mod service_function_policy_public;
 mod service_service_without_source;
 #[path = "service/source_arn_unpinned.rs"]
 mod service_source_arn_unpinned;
+#[path = "service/stale_source.rs"]
+mod service_stale_source;
 #[path = "source/access_logging_off.rs"]
 mod source_access_logging_off;
 #[path = "source/api_key_only_auth.rs"]
@@ -63,6 +65,7 @@ pub const ALL: &[audit::Check] = &[
     service_service_without_source::CHECK,
     service_source_arn_unpinned::CHECK,
     service_cross_account_invoke::CHECK,
+    service_stale_source::CHECK,
     service_concurrency_unbounded::CHECK,
     service_code_signing_missing::CHECK,
     function_runtime_deprecated::CHECK,

@@ -26,3 +26,4 @@ pub use document::{
     Actions, Document, Effect, ParseError, Principal, Principals, Resources, Statement, Version,
 };
 pub use everything::{Everything, everything};
+pub use pattern::meets;

@@ -118,6 +118,18 @@ impl Pattern {
     }
 }
 
+/// Whether some text matches both a pattern of a policy, in which `*` is any text and `?` one character,
+/// and a question, in which `{` is any text without a slash besides.
+///
+/// ```
+/// use policy::meets;
+/// assert!(meets("a1b2c3/*/GET/orders/*", "a1b2c3/prod/GET/orders/{"));
+/// assert!(!meets("a1b2c3/prod/GET/orders", "a1b2c3/prod/GET/orders/7"));
+/// ```
+pub fn meets(pattern: &str, question: &str) -> bool {
+    Pattern::new(pattern).overlaps(&Pattern::question(question))
+}
+
 /// Compares an ARN with a pattern field by field, as `ArnLike` and `ArnEquals` both do; nothing if
 /// either is not an ARN.
 pub(crate) fn arn_matches(pattern: &str, arn: &str) -> Option<bool> {
