@@ -12,5 +12,6 @@ mod registry;
 mod rest;
 mod runtimes;
 mod throttles;
+mod urls;
 
 pub use registry::ALL;

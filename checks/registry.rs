@@ -22,6 +22,8 @@ mod service_concurrency_unbounded;
 mod service_cross_account_invoke;
 #[path = "service/function_policy_public.rs"]
 mod service_function_policy_public;
+#[path = "service/function_url_permission_model.rs"]
+mod service_function_url_permission_model;
 #[path = "service/service_without_source.rs"]
 mod service_service_without_source;
 #[path = "service/source_arn_unpinned.rs"]
@@ -66,6 +68,7 @@ pub const ALL: &[audit::Check] = &[
     service_source_arn_unpinned::CHECK,
     service_cross_account_invoke::CHECK,
     service_stale_source::CHECK,
+    service_function_url_permission_model::CHECK,
     service_concurrency_unbounded::CHECK,
     service_code_signing_missing::CHECK,
     function_runtime_deprecated::CHECK,
