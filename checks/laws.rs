@@ -148,7 +148,7 @@ fn all_examples() -> impl Iterator<Item = (&'static Check, Account)> {
     ALL.iter().flat_map(|check| [(check, (check.bad)()), (check, (check.good)())])
 }
 
-/// The account with every statement and every variable twice, the second under another name.
+/// The account with every statement, variable and authorizer twice, the second under another name.
 fn doubled(account: &Account) -> Account {
     fn double(value: &mut Value) {
         match value {
@@ -168,6 +168,21 @@ fn doubled(account: &Account) -> Account {
                         copies.iter_mut().for_each(rename);
                         variables.append(&mut copies);
                     }
+                }
+                // And the methods or routes that rely on an authorizer.
+                for name in ["authorizers", "methods", "routes"] {
+                    let items = fields.get_mut(name).and_then(|it| it.get_mut("items"));
+                    let Some(items) = items.and_then(Value::as_array_mut) else { continue };
+                    let mut copies = items.clone();
+                    copies.retain(|it| name == "authorizers" || it["authorizer"].is_string());
+                    for (field, value) in copies.iter_mut().filter_map(Value::as_object_mut).flatten() {
+                        if ["id", "name", "authorizer", "path", "key"].contains(&field.as_str())
+                            && let Value::String(text) = value
+                        {
+                            text.push_str("_2");
+                        }
+                    }
+                    items.append(&mut copies);
                 }
                 fields.values_mut().for_each(double);
             }

@@ -36,6 +36,8 @@ mod source_access_logging_off;
 mod source_api_key_only_auth;
 #[path = "source/appsync_api_key_auth.rs"]
 mod source_appsync_api_key_auth;
+#[path = "source/authorizer_misconfigured.rs"]
+mod source_authorizer_misconfigured;
 #[path = "source/function_url_unauthenticated.rs"]
 mod source_function_url_unauthenticated;
 #[path = "source/request_not_validated.rs"]
@@ -58,6 +60,7 @@ pub const ALL: &[audit::Check] = &[
     source_v2_route_unauthenticated::CHECK,
     source_appsync_api_key_auth::CHECK,
     source_api_key_only_auth::CHECK,
+    source_authorizer_misconfigured::CHECK,
     source_function_url_unauthenticated::CHECK,
     source_rest_policy_open::CHECK,
     source_stage_without_throttle::CHECK,

@@ -4,7 +4,10 @@ use super::renamed;
 use crate::ALL;
 use crate::examples;
 use audit::Check;
-use inventory::{Account, BasePathMapping, DomainName, Fact, Function, Listing};
+use inventory::{
+    Account, Authorizer, BasePathMapping, DomainName, Fact, Function, Listing, Method, MethodAuthorization,
+    RestApi,
+};
 
 /// The bad example of every check, and problems that need more than one region or listing.
 pub(super) fn problems() -> impl Iterator<Item = (&'static Check, Account)> {
@@ -13,7 +16,8 @@ pub(super) fn problems() -> impl Iterator<Item = (&'static Check, Account)> {
     let across = (check("SVC-101"), driven_from_another_region());
     let deleted = (check("SVC-006"), without_urls((check("SVC-006").bad)()));
     let named = ["SRC-101", "SRC-102", "SRC-104", "SRC-201"];
-    bad.chain([across, deleted])
+    let decider = (check("SRC-105"), decided_by_nobody());
+    bad.chain([across, deleted, decider])
         .chain(named.map(|code| (check(code), behind_a_domain_name((check(code).bad)()))))
 }
 
@@ -25,6 +29,25 @@ fn driven_from_another_region() -> Account {
     let elsewhere = renamed(&elsewhere, "lambda:us-east-1", "lambda:eu-west-1");
     account.regions.items.extend(elsewhere.regions.items);
     account
+}
+
+/// A method whose authorizer asks a function that does not exist.
+fn decided_by_nobody() -> Account {
+    let authorizer = Authorizer {
+        id: "auth01".into(),
+        kind: "TOKEN".into(),
+        function: Some(examples::function_arn("gone")),
+        ..Authorizer::default()
+    };
+    examples::with_rest_api(RestApi {
+        methods: Listing::complete(vec![Method {
+            authorization: Fact::Known(MethodAuthorization::Custom),
+            authorizer: Some(authorizer.id.clone()),
+            ..examples::method()
+        }]),
+        authorizers: Listing::complete(vec![authorizer]),
+        ..examples::rest_api()
+    })
 }
 
 /// The account with the grants of its functions' URLs, and none of these.
