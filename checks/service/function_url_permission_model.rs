@@ -124,7 +124,10 @@ fn halves(
 }
 
 fn half(opening: &Opening, invocable: &Invocable, url: &FunctionUrl, lacking: &[Principal]) -> Problem {
-    let who = join(lacking.iter().map(principal));
+    let who = match lacking {
+        [Principal::Anyone] => "everyone".into(),
+        named => join(named.iter().map(principal)),
+    };
     let created = url.created.iter().map(|it| format!("the URL was created {it}"));
     let missing = format!("no statement lets {who} call lambda:InvokeFunction through the URL");
     let text = format!(

@@ -170,10 +170,12 @@ fn judge<T>(
             (Err(gap), _) | (_, Err(gap)) => unclear = Some(gap),
         }
     }
+    let unused = || users.gap.clone().filter(|_| users.known.is_empty());
     match unclear {
-        Some(gap) if problems.is_empty() => Err(gap),
-        _ if authorizers.items.is_empty() => Ok(Verdict::NotApplicable),
-        _ => Ok(Verdict::of(problems)),
+        _ if !problems.is_empty() => Ok(Verdict::Fail(problems)),
+        Some(gap) => Err(gap),
+        None if authorizers.items.is_empty() => Ok(Verdict::NotApplicable),
+        None => unused().map_or(Ok(Verdict::Pass), Err),
     }
 }
 
