@@ -33,7 +33,7 @@ pub(crate) struct Ways {
 }
 
 /// Every request for it comes through a URL and says how that authenticates.
-const URL: &str = "lambda:InvokeFunctionUrl";
+pub(crate) const URL: &str = "lambda:InvokeFunctionUrl";
 const URL_AUTH: &str = "lambda:FunctionUrlAuthType";
 const VIA_URL: &str = "lambda:InvokedViaFunctionUrl";
 
@@ -41,9 +41,21 @@ const VIA_URL: &str = "lambda:InvokedViaFunctionUrl";
 /// <https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html>
 pub(crate) const OPEN_URL: Way = Way { action: URL, context: &[(URL_AUTH, Some("NONE"))] };
 
+/// The same of a request that must be signed.
+pub(crate) const SIGN_URL: Way = Way { action: URL, context: &[(URL_AUTH, Some("AWS_IAM"))] };
+
+/// The same, however the URL authenticates.
+pub(crate) const ANY_URL: Way = Way { action: URL, context: &[] };
+
 /// The second action, since October 2025.
 pub(crate) const INVOKE_VIA_URL: Way =
     Way { action: "lambda:InvokeFunction", context: &[(VIA_URL, Some("true"))] };
+
+/// Past any URL, which is asked twice: AWS does not say whether a direct call lacks the key of URLs.
+pub(crate) const INVOKE_DIRECTLY: [Way; 2] = [
+    direct("lambda:InvokeFunction"),
+    Way { action: "lambda:InvokeFunction", context: &[(URL_AUTH, None), (VIA_URL, Some("false"))] },
+];
 
 const DIRECT: Context = &[(URL_AUTH, None), (VIA_URL, None)];
 
@@ -114,6 +126,21 @@ pub(crate) fn signed<'a>(
                 });
             }
         }
+    }
+    openings.found.into_values().collect()
+}
+
+/// The statements that let in any signed caller in one of those ways, in the policy's order.
+pub(crate) fn signed_by<'a>(
+    policy: &'a Document,
+    invocable: &Invocable,
+    scope: &Scope,
+    ways: &[Way],
+) -> Vec<Opening<'a>> {
+    let audiences = Audience::OwnAccount..=Audience::Anonymous;
+    let mut openings = Openings { policy, invocable, scope, signed: true, audiences, found: BTreeMap::new() };
+    for way in ways {
+        openings.ask(way.action, way.context, |_, _| true);
     }
     openings.found.into_values().collect()
 }
@@ -202,6 +229,16 @@ pub(crate) fn in_effect(grant: &Grant) -> Audience {
 }
 
 impl Opening<'_> {
+    /// Whether it lets in every AWS account, or everybody.
+    pub(crate) fn is_public(&self) -> bool {
+        in_effect(&self.grant) >= Audience::AnyAwsPrincipal
+    }
+
+    /// Whether both are of the same statement.
+    pub(crate) fn same_statement(&self, other: &Opening) -> bool {
+        self.grant.statement == other.grant.statement
+    }
+
     /// The services that the statement names.
     pub(crate) fn services(&self) -> Vec<&str> {
         let Some(Principals::Only(principals)) = &self.statement.principals else {
@@ -274,7 +311,8 @@ fn describe(statement: &Statement) -> String {
     }
 }
 
-fn principal(principal: &Principal) -> &str {
+/// The principal as a policy writes it.
+pub(crate) fn principal(principal: &Principal) -> &str {
     match principal {
         Principal::Anyone => "*",
         Principal::Aws(text)

@@ -3,7 +3,8 @@
 use crate::ALL;
 use crate::examples::{self, ACCOUNT};
 use audit::{Check, Finding, Kind, Rule, evaluate};
-use inventory::{Account, BasePathMapping, DomainName, Fact, Function, Inventory, Listing, Region};
+use inventory::{Account, Fact, Inventory, Listing, Region};
+use problems::problems;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -147,42 +148,7 @@ fn all_examples() -> impl Iterator<Item = (&'static Check, Account)> {
     ALL.iter().flat_map(|check| [(check, (check.bad)()), (check, (check.good)())])
 }
 
-/// The bad example of every check, and problems that need more than one region or listing.
-fn problems() -> impl Iterator<Item = (&'static Check, Account)> {
-    let bad = ALL.iter().map(|check| (check, (check.bad)()));
-    let check = |code: &str| ALL.iter().find(|it| it.code == code).unwrap();
-    let across = (check("SVC-101"), driven_from_another_region());
-    let named = ["SRC-101", "SRC-102", "SRC-104", "SRC-201"];
-    bad.chain([across]).chain(named.map(|code| (check(code), behind_a_domain_name((check(code).bad)()))))
-}
-
-/// A function without a ceiling, driven by nothing but a REST API of another region.
-fn driven_from_another_region() -> Account {
-    let function = Function { reserved_concurrency: Fact::Absent, ..examples::function("orders") };
-    let mut account = examples::with_function(function);
-    let elsewhere = renamed(&examples::with_rest_api(examples::rest_api()), "eu-west-1", "us-east-1");
-    let elsewhere = renamed(&elsewhere, "lambda:us-east-1", "lambda:eu-west-1");
-    account.regions.items.extend(elsewhere.regions.items);
-    account
-}
-
-/// The account with its APIs reached through a custom domain name only.
-fn behind_a_domain_name(mut account: Account) -> Account {
-    for region in &mut account.regions.items {
-        let rest = region.rest_apis.items.iter_mut().map(|it| (&it.id, &mut it.default_endpoint_disabled));
-        let apis = region.apis.items.iter_mut().map(|it| (&it.id, &mut it.default_endpoint_disabled));
-        let mapping = |(id, disabled): (&String, &mut bool)| {
-            *disabled = true;
-            BasePathMapping { api: id.clone(), ..BasePathMapping::default() }
-        };
-        let mappings = Listing::complete(rest.chain(apis).map(mapping).collect());
-        let name = DomainName { name: "shop.example".into(), mappings, ..DomainName::default() };
-        region.domain_names = Listing::complete(vec![name]);
-    }
-    account
-}
-
-/// The account with every statement and every variable twice, the second under another name.
+/// The account with every statement, variable and authorizer twice, the second under another name.
 fn doubled(account: &Account) -> Account {
     fn double(value: &mut Value) {
         match value {
@@ -202,6 +168,21 @@ fn doubled(account: &Account) -> Account {
                         copies.iter_mut().for_each(rename);
                         variables.append(&mut copies);
                     }
+                }
+                // And the methods or routes that rely on an authorizer.
+                for name in ["authorizers", "methods", "routes"] {
+                    let items = fields.get_mut(name).and_then(|it| it.get_mut("items"));
+                    let Some(items) = items.and_then(Value::as_array_mut) else { continue };
+                    let mut copies = items.clone();
+                    copies.retain(|it| name == "authorizers" || it["authorizer"].is_string());
+                    for (field, value) in copies.iter_mut().filter_map(Value::as_object_mut).flatten() {
+                        if ["id", "name", "authorizer", "path", "key"].contains(&field.as_str())
+                            && let Value::String(text) = value
+                        {
+                            text.push_str("_2");
+                        }
+                    }
+                    items.append(&mut copies);
                 }
                 fields.values_mut().for_each(double);
             }
@@ -355,3 +336,4 @@ fn the_examples_are_fully_known() {
 }
 
 mod metadata;
+mod problems;

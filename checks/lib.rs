@@ -2,7 +2,9 @@
 //!
 //! To add one, add a file: `build.rs` finds it. Code that checks share lives beside this file.
 
+mod authorizers;
 mod examples;
+mod execute_api;
 mod grants;
 #[cfg(test)]
 mod laws;
@@ -11,5 +13,6 @@ mod registry;
 mod rest;
 mod runtimes;
 mod throttles;
+mod urls;
 
 pub use registry::ALL;

@@ -45,7 +45,7 @@ const UNSIGNED: [(&str, Option<&str>); 7] = [
 /// # Errors
 /// The gap of the policy, or of the stages where none that is known lets them through.
 pub(crate) fn of_method(method: &Method, api: &RestApi, scope: &Scope) -> Result<Reach, Gap> {
-    reach(&requests(method), &UNSIGNED, api, scope)
+    reach(&requests(&method.verb, &method.path), &UNSIGNED, api, scope)
 }
 
 /// How far callers of any method come, as far as the resource policy is concerned.
@@ -195,10 +195,10 @@ fn prefix(api: &RestApi, scope: &Scope) -> String {
     format!("arn:{partition}:execute-api:{region}:{account}:{}", api.id)
 }
 
-/// The requests to a method: `GET/orders/{`, where `{` is any text without a slash and `*` any text.
-fn requests(method: &Method) -> String {
-    let verb = if method.verb == "ANY" { "{" } else { &method.verb };
-    let segments = method.path.split('/').map(|segment| match segment {
+/// The requests to a method or route: `GET/orders/{`, where `{` is any text without a slash and `*` any text.
+pub(crate) fn requests(verb: &str, path: &str) -> String {
+    let verb = if verb == "ANY" { "{" } else { verb };
+    let segments = path.split('/').map(|segment| match segment {
         greedy if greedy.ends_with("+}") => "*",
         parameter if parameter.starts_with('{') => "{",
         fixed => fixed,

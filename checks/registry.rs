@@ -22,16 +22,22 @@ mod service_concurrency_unbounded;
 mod service_cross_account_invoke;
 #[path = "service/function_policy_public.rs"]
 mod service_function_policy_public;
+#[path = "service/function_url_permission_model.rs"]
+mod service_function_url_permission_model;
 #[path = "service/service_without_source.rs"]
 mod service_service_without_source;
 #[path = "service/source_arn_unpinned.rs"]
 mod service_source_arn_unpinned;
+#[path = "service/stale_source.rs"]
+mod service_stale_source;
 #[path = "source/access_logging_off.rs"]
 mod source_access_logging_off;
 #[path = "source/api_key_only_auth.rs"]
 mod source_api_key_only_auth;
 #[path = "source/appsync_api_key_auth.rs"]
 mod source_appsync_api_key_auth;
+#[path = "source/authorizer_misconfigured.rs"]
+mod source_authorizer_misconfigured;
 #[path = "source/function_url_unauthenticated.rs"]
 mod source_function_url_unauthenticated;
 #[path = "source/request_not_validated.rs"]
@@ -54,6 +60,7 @@ pub const ALL: &[audit::Check] = &[
     source_v2_route_unauthenticated::CHECK,
     source_appsync_api_key_auth::CHECK,
     source_api_key_only_auth::CHECK,
+    source_authorizer_misconfigured::CHECK,
     source_function_url_unauthenticated::CHECK,
     source_rest_policy_open::CHECK,
     source_stage_without_throttle::CHECK,
@@ -63,6 +70,8 @@ pub const ALL: &[audit::Check] = &[
     service_service_without_source::CHECK,
     service_source_arn_unpinned::CHECK,
     service_cross_account_invoke::CHECK,
+    service_stale_source::CHECK,
+    service_function_url_permission_model::CHECK,
     service_concurrency_unbounded::CHECK,
     service_code_signing_missing::CHECK,
     function_runtime_deprecated::CHECK,

@@ -16,7 +16,7 @@ SENTENCE = re.compile(
     r"(?P<check>[A-Z]+-\d{3}) (?P<severity>low|medium|high|critical)"
     r"(?P<unknown> unknown(?P<qualifiers> for any qualifier)?)?"
     r"(?: at (?P<confidence>low|medium) confidence)?"
-    r"(?: on (?P<detail>\S+))?"
+    r"(?: on (?P<detail>.+))?"
 )
 
 
@@ -137,14 +137,15 @@ def _function(function: Function, region: Region, table: Limits) -> Iterator[Sub
         return Subject("AWS::Lambda::Function", function.name, region.name, arn, detail, expect)
 
     yield subject(_expect(function, table))
-    for grant in function.grants:
+    url = function.url if table.holds("function-url") else None
+    for grant in (*function.grants, *(url.grants if url else ())):
         if grant.expect:
             yield subject(_expect(grant, table), detail=grant.name)
     for grant in function.alias_grants:
         if grant.expect:
             yield subject(_expect(grant, table), detail=grant.name, qualifier=f":{function.alias}")
-    if function.url and function.url.expect and table.holds("function-url"):
-        yield subject(function.url.expect)
+    if url and url.expect:
+        yield subject(url.expect)
 
 
 def _api(
@@ -152,7 +153,7 @@ def _api(
 ) -> Iterator[Subject]:
     arn = f"arn:aws:apigateway:{region.name}::/{path}/*"
     yield Subject(kind, api.name, region.name, arn, "", _expect(api, table))
-    for part in parts:
+    for part in (*parts, *api.authorizers):
         yield Subject(kind, api.name, region.name, arn, part.name, _expect(part, table))
     for stage in api.stages:
         name, own = f"{api.name}/{stage.name}", f"{arn}/stages/{stage.name}"

@@ -1,5 +1,6 @@
 use crate::examples::with_permission;
 use crate::grants::{self, Opening, SIGNED, signed};
+use crate::urls;
 use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
 use inventory::{Function, Invocable};
 use policy::Audience;
@@ -12,7 +13,9 @@ check! {
     /// A statement counts if its principal is a wildcard and no condition ties it to fixed values
     /// that a stranger cannot bring along, such as an organization, an account or a network.
     /// Statements that only open a URL without authentication are left to
-    /// `function-url-unauthenticated`.
+    /// `function-url-unauthenticated`. Where a statement was meant for a public URL and lacks its
+    /// condition, the finding is high here: `function-url-permission-model` reports it as critical and
+    /// keeps the URL working.
     ///
     /// ## Why it matters
     /// Anyone with an AWS account, which takes minutes to open, can send the function events of
@@ -64,7 +67,13 @@ fn run(invocable: &Invocable, _: &Function, scope: &Scope) -> Outcome {
     };
     let public = Audience::AnyAwsPrincipal..=Audience::Anonymous;
     let openings = signed(policy, invocable, scope, &SIGNED, public);
-    Ok(Verdict::of(openings.iter().map(|it| problem(it, invocable)).collect()))
+    let of_urls = urls::loose(policy, invocable, scope);
+    let problem = |it: &Opening| {
+        let for_url = of_urls.iter().any(|loose| loose.same_statement(it));
+        let problem = problem(it, invocable);
+        if for_url { problem.severity(Severity::High) } else { problem }
+    };
+    Ok(Verdict::of(openings.iter().map(problem).collect()))
 }
 
 fn problem(opening: &Opening, invocable: &Invocable) -> Problem {
@@ -166,6 +175,28 @@ mod tests {
         let direct = json!({ "Bool": { "lambda:InvokedViaFunctionUrl": "false" } });
         let statement = json!({ "Principal": "*", "Action": "lambda:InvokeFunction", "Condition": direct });
         assert_eq!(judged(statement), [Kind::Fail]);
+    }
+
+    #[test]
+    fn what_was_meant_for_a_public_url_is_critical_in_its_own_check() {
+        let severities = |statements: Value| {
+            let mut account = with_function(function("orders"));
+            account.regions.items[0].functions.items[0].policy = policy(json!({ "Statement": statements }));
+            let found = findings(&CHECK, account);
+            found.into_iter().map(|it| (it.outcome, it.severity)).collect::<Vec<_>>()
+        };
+        let grant = |action: Value| json!({ "Effect": "Allow", "Principal": "*", "Action": action });
+        let url = json!({
+            "Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunctionUrl",
+            "Condition": { "StringEquals": { "lambda:FunctionUrlAuthType": "NONE" } },
+        });
+        let invoke = || grant(json!("lambda:InvokeFunction"));
+        let (high, critical) = ((Kind::Fail, Severity::High), (Kind::Fail, Severity::Critical));
+        assert_eq!(severities(json!([url, invoke()])), [high]);
+        assert_eq!(severities(json!([invoke()])), [critical]);
+        for more in [json!("lambda:Invoke*"), json!(["lambda:InvokeFunction", "lambda:GetFunction"])] {
+            assert_eq!(severities(json!([url, grant(more)])), [critical]);
+        }
     }
 
     #[test]

@@ -71,7 +71,10 @@ def _mode(account: Account, region: str, api: GraphqlApi, mode: str) -> dict[str
             }
         },
         "OPENID_CONNECT": {
-            "openIDConnectConfig": {"issuer": "https://login.harbour.example", "clientId": "^support-desk$"}
+            "openIDConnectConfig": {
+                "issuer": "https://login.harbour.example",
+                **given(api.client, lambda: {"clientId": api.client}),
+            }
         },
     }
     if api.authorizer:

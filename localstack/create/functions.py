@@ -31,7 +31,7 @@ def create(account: Account, region: str, functions: tuple[Function, ...]) -> No
         if function.alias:
             version = aws.publish_version(FunctionName=function.name)["Version"]
             aws.create_alias(FunctionName=function.name, Name=function.alias, FunctionVersion=version)
-        if function.url and account.limits.holds("function-url"):
+        if function.url and function.url.auth and account.limits.holds("function-url"):
             aws.create_function_url_config(FunctionName=function.name, AuthType=function.url.auth)
         if function.feed:
             _feed(account, region, function.name, function.feed)

@@ -58,7 +58,10 @@ def _authorizer(account: Account, region: str, authorizer: Authorizer) -> dict[s
     return {
         "AuthorizerType": "JWT",
         "IdentitySource": ["$request.header.Authorization"],
-        "JwtConfiguration": {"Audience": ["shop"], "Issuer": issuer},
+        "JwtConfiguration": {
+            "Issuer": issuer,
+            **given(authorizer.audience, lambda: {"Audience": [authorizer.audience]}),
+        },
     }
 
 

@@ -50,13 +50,13 @@ class _RestApi:
     def _authorizer(self, authorizer: Authorizer) -> None:
         if authorizer.function:
             uri = self.account.function_uri(authorizer.function, self.region)
-            how: dict[str, Any] = {"type": "TOKEN", "authorizerUri": uri}
+            how: dict[str, Any] = {"type": "REQUEST" if authorizer.for_anybody else "TOKEN", "authorizerUri": uri}
         else:
             pool = f"arn:aws:cognito-idp:{self.region}:{self.account.limits.account}:userpool/{authorizer.pool}"
             how = {"type": "COGNITO_USER_POOLS", "providerARNs": [pool]}
-        made = self.aws.create_authorizer(
-            restApiId=self.id, name=authorizer.name, identitySource="method.request.header.Authorization", **how
-        )
+        # Left out, ministack would fill in the header.
+        source = "" if authorizer.for_anybody else "method.request.header.Authorization"
+        made = self.aws.create_authorizer(restApiId=self.id, name=authorizer.name, identitySource=source, **how)
         self.account.ids[f"authorizer:{self.api.name}/{authorizer.name}"] = made["id"]
 
     def _method(self, method: Method) -> None:

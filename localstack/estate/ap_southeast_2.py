@@ -18,6 +18,7 @@ from estate.words import (
     FOREIGN_ACCOUNT,
     MAY_HAVE_AN_OPEN_URL,
     account,
+    as_authorizer,
     by_api,
     by_bucket,
     invokers,
@@ -46,8 +47,15 @@ CUSTOMERS = (
         name="returns-create",
         role="returns-create-role",
         traced=True,
-        grants=(by_api("returns-api", "v1/POST/returns"),),
+        grants=(by_api("returns-api", "v1/POST/returns"), by_api("returns-api", "v1/GET/returns/*", "desk")),
         expect=("SVC-101 low",),
+    ),
+    Function(
+        name="returns-authorizer",
+        role="returns-authorizer-role",
+        traced=True,
+        reserved=10,
+        grants=(as_authorizer("returns-api", "desk"),),
     ),
     Function(
         name="returns-labels",
@@ -72,6 +80,11 @@ STORES = (
         traced=True,
         reserved=10,
         grants=(by_api("kiosk-api", "prod/GET/config"),),
+        # The first kiosks called a URL, which is gone.
+        url=Url(
+            auth=None,
+            grants=(url_is_public(expect=("SVC-006 low",)), url_may_invoke(expect=("SVC-006 low",))),
+        ),
     ),
     Function(
         name="kiosk-telemetry",
@@ -89,6 +102,7 @@ STORES = (
         reserved=20,
         grants=(
             by_api("stores-http", "$default/POST/sales"),
+            by_api("stores-http", "$default/DELETE/sales", "voids", expect=("SVC-005 medium at medium confidence",)),
             Grant(name="till-vendor", principal=account(FOREIGN_ACCOUNT), expect=("SVC-004 medium",)),
         ),
     ),
@@ -145,8 +159,12 @@ REST_APIS = (
     ),
     RestApi(
         name="returns-api",
-        authorizers=(Authorizer(name="members", pool="ap-southeast-2_Kl90Mn12P"),),
+        authorizers=(
+            Authorizer(name="members", pool="ap-southeast-2_Kl90Mn12P"),
+            Authorizer(name="desk", function="returns-authorizer", for_anybody=True, expect=("SRC-105 high",)),
+        ),
         methods=(
+            Method(name="GET /returns/{id}", function="returns-create", authorization="CUSTOM", authorizer="desk"),
             Method(
                 name="POST /returns",
                 function="returns-create",

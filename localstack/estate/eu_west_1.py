@@ -23,6 +23,7 @@ from estate.words import (
     as_authorizer,
     by_api,
     by_bucket,
+    by_deleted_api,
     invokers,
     made_up,
     url_is_public,
@@ -48,7 +49,11 @@ ORDERS = (
         role="orders-read-role",
         runtime="nodejs22.x",
         traced=True,
-        grants=(by_api("orders-api", "prod/GET/orders/*"), by_api("warehouse-api", "prod/GET/stock", "warehouse")),
+        grants=(
+            by_api("orders-api", "prod/GET/orders/*"),
+            by_api("warehouse-api", "prod/GET/stock", "warehouse"),
+            by_deleted_api("*/GET/orders/*", "first-shop"),
+        ),
         expect=("SVC-101 low",),
     ),
     Function(
@@ -87,7 +92,12 @@ PAYMENTS = (
             "STRIPE_SECRET_ARN": "arn:aws:secretsmanager:{region}:{account}:secret:stripe-AbCdEf",
             "CHARGES_TABLE": "charges",
         },
-        grants=(by_api("payments-api", "live/POST/charges"), by_api("payments-api", "live/GET/charges/*", "api-reads")),
+        grants=(
+            by_api("payments-api", "live/POST/charges"),
+            by_api("payments-api", "live/GET/charges/*", "api-reads"),
+            # The stage is gone; whoever makes one of that name may charge.
+            by_api("payments-api", "sandbox/POST/charges", "sandbox", expect=("SVC-005 medium",)),
+        ),
     ),
     Function(
         name="payments-refunds",
@@ -136,7 +146,10 @@ STOREFRONT = (
         runtime="nodejs24.x",
         traced=True,
         reserved=40,
-        grants=(by_api("storefront-http", "$default/GET/basket"),),
+        grants=(
+            by_api("storefront-http", "$default/GET/basket"),
+            by_api("storefront-http", "$default/GET/wholesale", "wholesale"),
+        ),
     ),
     Function(
         name="courier-connect",
@@ -277,10 +290,21 @@ APIS = (
     Api(
         name="storefront-http",
         protocol="HTTP",
-        authorizers=(Authorizer(name="customers", pool="eu-west-1_Ab12Cd34E"),),
+        authorizers=(
+            Authorizer(name="customers", pool="eu-west-1_Ab12Cd34E"),
+            # Takes the tokens of every client of the pool.
+            Authorizer(
+                name="traders",
+                pool="eu-west-1_Ab12Cd34E",
+                audience=None,
+                expect=("SRC-105 high",),
+                on={"moto": ()},
+            ),
+        ),
         routes=(
             Route(name="$default", function="storefront-bff", expect=("SRC-102 high",)),
             Route(name="GET /basket", function="storefront-basket", authorization="JWT", authorizer="customers"),
+            Route(name="GET /wholesale", function="storefront-basket", authorization="JWT", authorizer="traders"),
         ),
         stages=(Stage(name="$default", expect=("SRC-301 medium", "SRC-501 medium")),),
     ),

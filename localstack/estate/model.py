@@ -49,9 +49,12 @@ class Grant(Thing):
 
 @dataclass(frozen=True, kw_only=True)
 class Url:
-    """A function URL of the unqualified function, and the grants that open it."""
+    """A function URL of the unqualified function, and the grants that open it.
 
-    auth: str
+    Without `auth` the URL was deleted and left its grants behind.
+    """
+
+    auth: str | None
     grants: tuple[Grant, ...] = ()
     expect: Expect = ()
 
@@ -82,12 +85,16 @@ class Function(Thing):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Authorizer:
-    """An authorizer: a Lambda function that decides, or a pool or issuer of tokens."""
+class Authorizer(Thing):
+    """An authorizer: a Lambda function that decides, or a pool or issuer of tokens.
 
-    name: str
+    One `for_anybody` caches what it decided without telling callers apart.
+    """
+
     function: str | None = None
+    for_anybody: bool = False
     pool: str | None = None
+    audience: str | None = "shop"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,11 +152,12 @@ class Api(Thing):
 
 @dataclass(frozen=True, kw_only=True)
 class GraphqlApi(Thing):
-    """A GraphQL API; the first mode is the default one."""
+    """A GraphQL API; the first mode is the default one. `client` is what OpenID Connect pins."""
 
     modes: tuple[str, ...]
     function: str
     authorizer: str | None = None
+    client: str | None = "^support-desk$"
     web_acl: str | None = None
     logged: bool = False
 

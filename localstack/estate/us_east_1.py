@@ -66,7 +66,7 @@ SEARCH = (
         runtime="provided.al2023",
         traced=True,
         environment={"SEARCH_API_KEY_PARAMETER": "/search/prod/api-key", "SEARCH_DOMAIN": "search"},
-        grants=(by_api("search-api", "prod/GET/search"),),
+        grants=(by_api("search-api", "prod/GET/search"), by_api("search-api", "prod/POST/synonyms", "editors")),
         expect=("SVC-101 low",),
     ),
     Function(
@@ -85,16 +85,45 @@ MARKETING = (
         name="marketing-signup",
         role="marketing-signup-role",
         runtime="ruby3.4",
-        grants=(by_api("marketing-api", "prod/POST/signup"), by_api("marketing-api", "prod/GET/unsubscribe", "leave")),
+        grants=(
+            by_api("marketing-api", "prod/POST/signup"),
+            by_api("marketing-api", "prod/GET/unsubscribe", "leave"),
+            # A stage may still serve the method that was taken out.
+            by_api(
+                "marketing-api",
+                "prod/GET/newsletter",
+                "newsletter",
+                expect=("SVC-005 medium at medium confidence",),
+            ),
+        ),
         expect=("FN-302 low", "SVC-101 medium"),
     ),
     Function(
         name="marketing-links",
         role="marketing-links-role",
         # One of the two grants that a public URL needs since October 2025: older URLs work with it.
-        url=Url(auth="NONE", grants=(url_is_public(),), expect=("SRC-106 high at medium confidence",)),
+        url=Url(
+            auth="NONE",
+            grants=(url_is_public(expect=("SVC-006 medium",)),),
+            expect=("SRC-106 high at medium confidence",),
+        ),
         expect=("FN-302 low", "SVC-101 medium"),
         on={"moto": ("FN-302 low", MAY_BE_BEHIND_APPSYNC)},
+    ),
+    Function(
+        name="marketing-preview",
+        role="marketing-preview-role",
+        traced=True,
+        reserved=5,
+        # The second grant lacks the condition of URLs: it is for direct calls too.
+        url=Url(
+            auth="NONE",
+            grants=(
+                url_is_public(),
+                Grant(name="previews", principal="*", expect=("SVC-001 high", "SVC-006 critical")),
+            ),
+            expect=("SRC-106 high",),
+        ),
     ),
     Function(
         name="recommendations",
@@ -188,7 +217,17 @@ BACK_OFFICE = (
 REST_APIS = (
     RestApi(
         name="search-api",
+        # The function was deleted, the method still asks it.
+        authorizers=(Authorizer(name="editors", function="search-authorizer", expect=("SRC-105 high",)),),
         methods=(
+            Method(
+                name="POST /synonyms",
+                function="search-query",
+                authorization="CUSTOM",
+                authorizer="editors",
+                model=True,
+                validator="body",
+            ),
             Method(
                 name="GET /search",
                 function="search-query",
@@ -306,6 +345,16 @@ GRAPHQL_APIS = (
         authorizer="graphql-authorizer",
         logged=True,
         expect=("EDGE-002 medium",),
+    ),
+    # As for the tickets, but every client of the issuer will do.
+    GraphqlApi(
+        name="forum-graphql",
+        modes=("OPENID_CONNECT",),
+        function="content-resolver",
+        client=None,
+        web_acl="digital",
+        logged=True,
+        expect=("SRC-105 high on OPENID_CONNECT https://login.harbour.example",),
     ),
     GraphqlApi(
         name="tickets-graphql",

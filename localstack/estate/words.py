@@ -50,6 +50,12 @@ def by_api(api: str, path: str, sid: str = "api-gateway", expect: Expect = ()) -
     return Grant(name=sid, principal="apigateway.amazonaws.com", source_arn=arn, expect=expect)
 
 
+def by_deleted_api(path: str, sid: str) -> Grant:
+    """API Gateway may invoke for an API that was deleted since."""
+    arn = f"arn:aws:execute-api:{{region}}:{{account}}:q1w2e3r4t5/{path}"
+    return Grant(name=sid, principal="apigateway.amazonaws.com", source_arn=arn, expect=("SVC-005 medium",))
+
+
 def as_authorizer(api: str, name: str) -> Grant:
     """API Gateway may ask one authorizer of one API."""
     return by_api(api, f"authorizers/{{authorizer:{api}/{name}}}", sid="api-gateway-authorizer")
@@ -66,16 +72,20 @@ def by_bucket(bucket: str, source_account: str | None, expect: Expect = ()) -> G
     )
 
 
-def url_is_public() -> Grant:
+def url_is_public(expect: Expect = ()) -> Grant:
     """Anyone may call the URL: the first of the two grants that a public URL needs."""
     return Grant(
-        name="FunctionURLAllowPublicAccess", principal="*", action="lambda:InvokeFunctionUrl", url_auth="NONE"
+        name="FunctionURLAllowPublicAccess",
+        principal="*",
+        action="lambda:InvokeFunctionUrl",
+        url_auth="NONE",
+        expect=expect,
     )
 
 
-def url_may_invoke() -> Grant:
+def url_may_invoke(expect: Expect = ()) -> Grant:
     """Anyone may invoke through the URL: the second of the two."""
-    return Grant(name="FunctionURLAllowInvokeAction", principal="*", via_url=True)
+    return Grant(name="FunctionURLAllowInvokeAction", principal="*", via_url=True, expect=expect)
 
 
 def url_signed_by(principal: str, source_arn: str | None = None) -> tuple[Grant, Grant]:

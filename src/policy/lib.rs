@@ -40,6 +40,7 @@ pub use document::{
 };
 pub use everything::{Everything, everything};
 pub use identity::{Ability, Ask, Identity};
+pub use pattern::meets;
 pub use reach::grant::{Audience, Grant, Request, Restriction};
 pub use reach::who_can;
 pub use validate::PolicyType;

@@ -184,6 +184,18 @@ impl Pattern {
     }
 }
 
+/// Whether some text matches both a pattern of a policy, in which `*` is any text and `?` one character,
+/// and a question, in which `{` is any text without a slash besides.
+///
+/// ```
+/// use policy::meets;
+/// assert!(meets("a1b2c3/*/GET/orders/*", "a1b2c3/prod/GET/orders/{"));
+/// assert!(!meets("a1b2c3/prod/GET/orders", "a1b2c3/prod/GET/orders/7"));
+/// ```
+pub fn meets(pattern: &str, question: &str) -> bool {
+    Pattern::new(pattern).overlaps(&Pattern::question(question))
+}
+
 /// The account field of an ARN; nothing if the text is not an ARN.
 pub(crate) fn account_of_arn(text: &str) -> Option<&str> {
     fields(text).map(|[_, _, _, _, account, _]| account)

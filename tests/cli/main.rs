@@ -58,7 +58,8 @@ fn help_and_version_are_results() {
     let place = Place::new();
     let help = place.run(["--help"]);
     assert_eq!((help.code, help.stderr.as_str()), (0, ""));
-    for command in ["audit", "collect", "evaluate", "simulate", "explain", "checks", "permissions", "schema"] {
+    for command in ["audit", "collect", "evaluate", "simulate", "explain", "checks", "permissions", "schema"]
+    {
         assert!(help.stdout.contains(&format!("  {command} ")), "{command}");
         let help = place.run([command, "--help"]);
         assert_eq!(help.code, 0);
