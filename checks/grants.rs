@@ -109,7 +109,7 @@ pub(crate) fn signed<'a>(
         if statement.effect == Effect::Allow {
             for action in other_actions(&statement.actions) {
                 openings.ask(action, ways.other, |grant, known| {
-                    let wider = known.is_none_or(|known| grant.audience > known.audience);
+                    let wider = known.is_none_or(|known| in_effect(grant) > in_effect(known));
                     grant.statement == index && (wider || !told.contains(&index))
                 });
             }
@@ -175,7 +175,7 @@ impl<'a> Openings<'a, '_> {
         for grant in who_can(self.policy, &request) {
             let index = grant.statement;
             let known = self.found.get(&index).map(|it| &it.grant);
-            let asked_for = self.audiences.contains(&grant.audience) && of_interest(&grant, known);
+            let asked_for = self.audiences.contains(&in_effect(&grant)) && of_interest(&grant, known);
             let Some(statement) = self.policy.statements.get(index).filter(|_| asked_for) else {
                 continue;
             };
@@ -184,10 +184,20 @@ impl<'a> Openings<'a, '_> {
             if !opening.actions.contains(&action) {
                 opening.actions.push(action);
             }
-            if grant.audience > opening.grant.audience {
+            if in_effect(&grant) > in_effect(&opening.grant) {
                 opening.grant = grant;
             }
         }
+    }
+}
+
+/// The audience as checks judge it: the networks and secrets that limit callers are the account's own,
+/// unless a foreign account was let in by name.
+pub(crate) fn in_effect(grant: &Grant) -> Audience {
+    if grant.limited && grant.audience > Audience::ForeignAccounts {
+        Audience::OwnAccount
+    } else {
+        grant.audience
     }
 }
 
@@ -208,7 +218,7 @@ impl Opening<'_> {
 
     /// Whether it is for services: it names some, or lets in no others of any account.
     pub(crate) fn is_for_services(&self) -> bool {
-        self.grant.audience == Audience::AnyAccountThroughAService || !self.services().is_empty()
+        in_effect(&self.grant) == Audience::AnyAccountThroughAService || !self.services().is_empty()
     }
 
     /// The services that it lets in, for people.

@@ -184,10 +184,7 @@ fn reach(
 /// The grants that let in everyone, or any AWS principal, from anywhere.
 fn open_grants(policy: &Document, request: &Request) -> Vec<Grant> {
     let mut grants = who_can(policy, request);
-    grants.retain(|grant| {
-        let limited = grant.restrictions.iter().any(|it| it.effective);
-        grant.audience >= Audience::AnyAwsPrincipal && !limited
-    });
+    grants.retain(|grant| grant.audience >= Audience::AnyAwsPrincipal && !grant.limited);
     grants
 }
 

@@ -29,6 +29,27 @@ Exit codes:
   70  internal error
 If several apply: 4, 2, 3.";
 
+const SIMULATE_HELP: &str = "\
+A case is a JSON object on a line of its own:
+  principal                who asks: an ARN, an account, a service (s3.amazonaws.com) or anonymous
+  action, resource         what for, and its ARN (or * for actions that are on no resource)
+  resourceAccount          the owner, where the ARN does not tell; else the principal's account
+  context                  condition keys and their values, each a text or a list of texts
+  identityPolicies, sessionPolicies, permissionBoundaries
+                           lists of policies: documents, or {\"name\": …, \"policy\": …}
+  resourcePolicy           one of them
+  serviceControlPolicies, resourceControlPolicies
+                           lists of levels, from the organization's root to the account: lists of
+                           policies, or {\"orgIdentifier\": …, \"policies\": …}
+Only the first three must be there. The answer is a line:
+  {\"decision\": \"Allowed\", \"because\": [{\"policy\": …, \"statement\": …, \"effect\": \"Allow\"}]}
+or ExplicitlyDenied, or ImplicitlyDenied because of {\"layer\": …, \"reason\": …}.
+
+Exit codes:
+  0   every case was decided
+  2   a line is not a case
+  70  internal error";
+
 /// Audits the serverless surface of live AWS accounts, layer by layer.
 ///
 /// For each Lambda function: who can reach it, through which layers of defence, and what falls if
@@ -51,6 +72,9 @@ pub(crate) enum Command {
     /// Report what is wrong in an inventory, without AWS
     #[command(after_help = EXIT_CODES)]
     Evaluate(Evaluate),
+    /// Decide requests by the IAM policies that come with them
+    #[command(after_help = SIMULATE_HELP)]
+    Simulate(Simulate),
     /// Show what a check finds, why it matters, how to mend it, and a finding of it
     Explain(Explain),
     /// List the checks
@@ -181,6 +205,13 @@ pub(crate) struct Progress {
     /// Say which service was read (-v), and every call (-vv)
     #[arg(long, short, action = ArgAction::Count)]
     pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    /// A file with a case on each line, or `-` for standard input
+    #[arg(value_name = "CASES.jsonl|-")]
+    pub(crate) cases: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,5 @@
 use crate::examples::{ACCOUNT, with_permission};
-use crate::grants::{self, BY_SERVICES, Opening, SOURCES, signed};
+use crate::grants::{self, BY_SERVICES, Opening, SOURCES, in_effect, signed};
 use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
 use inventory::{Function, Invocable};
 use policy::Audience;
@@ -85,7 +85,7 @@ fn run(invocable: &Invocable, _: &Function, scope: &Scope) -> Outcome {
 /// name the source; a source that is named too widely is `source-arn-unpinned`.
 fn is_open(opening: &Opening) -> bool {
     let own = |service: &&str| OWN_ACCOUNT.contains(&service.split('.').next().unwrap_or_default());
-    opening.grant.audience == Audience::AnyAccountThroughAService
+    in_effect(&opening.grant) == Audience::AnyAccountThroughAService
         && !opening.names(SOURCES)
         && (opening.services().is_empty() || !opening.services().iter().all(own))
 }

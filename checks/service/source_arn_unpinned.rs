@@ -1,5 +1,5 @@
 use crate::examples::{ACCOUNT, with_permission};
-use crate::grants::{self, BY_SERVICES, Opening, SOURCES, signed};
+use crate::grants::{self, BY_SERVICES, Opening, SOURCES, in_effect, signed};
 use audit::{Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
 use inventory::{Arn, Function, Invocable};
 use policy::Audience;
@@ -84,7 +84,7 @@ fn run(invocable: &Invocable, _: &Function, scope: &Scope) -> Outcome {
 }
 
 fn problem(opening: &Opening, invocable: &Invocable) -> Option<Problem> {
-    let open = opening.grant.audience == Audience::AnyAccountThroughAService;
+    let open = in_effect(&opening.grant) == Audience::AnyAccountThroughAService;
     let mut flaws: Vec<Flaw> =
         opening.values_of("aws:sourcearn").filter_map(|source| flaw(source, open)).collect();
     if flaws.is_empty() && open {

@@ -11,6 +11,7 @@ mod markdown;
 mod permissions;
 mod policy;
 mod schema;
+mod simulate;
 
 use crate::cli::Command;
 use crate::exit::Outcome;
@@ -21,6 +22,7 @@ pub(crate) fn run(command: &Command) -> Outcome {
         Command::Audit(flags) => audit::run(flags),
         Command::Collect(flags) => collect::run(flags),
         Command::Evaluate(flags) => evaluate::run(flags),
+        Command::Simulate(flags) => simulate::run(flags),
         Command::Explain(flags) => explain::run(flags),
         Command::Checks(flags) => checks::run(flags),
         Command::Permissions(flags) => permissions::run(flags),

@@ -4,8 +4,9 @@
 //! operator holds for them.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
 
+use crate::Operator;
 use crate::glob::Glob;
-use crate::{Operator, network};
+use crate::solve::network;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -111,7 +112,7 @@ fn decimals(one: Number, other: Number) -> Option<Ordering> {
 /// A moment in nanoseconds since 1970: a form of ISO 8601 that the W3C names, or whole seconds since
 /// 1970. Four digits alone are a year. Without an offset the time is UTC.
 /// <https://www.w3.org/TR/NOTE-datetime>
-fn moment(text: &str) -> Option<i128> {
+pub(crate) fn moment(text: &str) -> Option<i128> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.len() != 4 && !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit()) {
         return Some(i128::from(text.parse::<i64>().ok()?) * 1_000_000_000);
@@ -131,17 +132,7 @@ fn moment(text: &str) -> Option<i128> {
 /// Whether an address is in a range, or is the one address. An IPv4 address may be written as IPv6.
 fn contains(range: &str, address: &str) -> bool {
     let address = address.parse::<IpAddr>().map(|it| it.to_canonical());
-    let range = network::parse(range);
-    match (range, address) {
-        (Some(range), Ok(address)) => {
-            let mapped = match address {
-                IpAddr::V4(v4) => IpAddr::V6(v4.to_ipv6_mapped()),
-                IpAddr::V6(_) => address,
-            };
-            range.contains(&address) || range.prefix_len() >= 96 && range.contains(&mapped)
-        }
-        _ => false,
-    }
+    address.is_ok_and(|address| network(range).is_some_and(|range| range.contains(&address)))
 }
 
 /// Whether both are Base64 of the same bytes.

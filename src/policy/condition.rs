@@ -1,6 +1,6 @@
 //! Conditions: operator, key and values.
 
-/// One operator on one key.
+/// One operator on one key. [`Condition::is_met`] says what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
     /// How values are compared.
@@ -26,6 +26,22 @@ pub enum Qualifier {
 macro_rules! operators {
     ($($name:ident),+ $(,)?) => {
         /// A comparison operator.
+        ///
+        /// | | compares | case | wildcards | variables |
+        /// |---|---|---|---|---|
+        /// | `StringEquals` | texts | matters | | yes |
+        /// | `StringEqualsIgnoreCase` | texts | | | yes |
+        /// | `StringLike` | texts | matters | yes | yes |
+        /// | `ArnEquals`, `ArnLike` | ARNs, each of six fields by itself | matters | yes | yes |
+        /// | `Bool` | `true` and `false` | | | yes |
+        /// | `Numeric…` | whole and decimal numbers | | | |
+        /// | `Date…` | ISO 8601 and seconds since 1970 | | | |
+        /// | `IpAddress` | an address with addresses and ranges | | | |
+        /// | `BinaryEquals` | bytes in Base64 | | | |
+        /// | `Null` | whether there is a value | | | |
+        ///
+        /// Those with `Not` are the opposites. A value that cannot be read, such as a date that is none,
+        /// equals nothing.
         /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[expect(missing_docs, reason = "the grammar's own words")]

@@ -1,4 +1,5 @@
 //! One request, decided.
+
 mod case;
 mod condition;
 mod layers;

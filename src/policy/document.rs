@@ -3,7 +3,23 @@
 use crate::Condition;
 use serde::Serialize;
 
-/// A policy document. Serialises to the JSON that AWS would accept; parses leniently, as AWS does.
+/// A policy document.
+///
+/// Parses what AWS accepts, in every form: one value or a list, numbers and booleans with or without
+/// quotation marks, operators in any case. What AWS refuses is an error with its place: an element that
+/// is unknown or twice there, one beside its opposite, a version of another date. What AWS accepts on
+/// some resources only is told by [`Document::validate`].
+///
+/// ```
+/// use policy::Document;
+///
+/// let error = Document::parse(r#"{ "Statement": [
+///     { "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*" },
+///     { "Effect": "Allow", "Action": "s3:*", "NotAction": "s3:Put*", "Resource": "*" }
+/// ] }"#).unwrap_err();
+/// assert_eq!(error.to_string(), "Statement[1]: has both `Action` and `NotAction`");
+/// ```
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
     /// The language's version.
@@ -13,6 +29,10 @@ pub struct Document {
 }
 
 /// The language's version; a document without one is of 2008.
+///
+/// They differ in policy variables: `${aws:username}` stands for the request's value in 2012 and for
+/// these very characters in 2008.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Version {
     /// `2008-10-17`: no policy variables.
@@ -48,6 +68,11 @@ pub enum Effect {
 }
 
 /// `Principal` or `NotPrincipal`.
+///
+/// `NotPrincipal` with a Deny spares only those whose every name is listed: the account with the user,
+/// or the account with the role and the session; and nobody who has a permissions boundary. With an
+/// Allow it lets in everybody else, the anonymous too.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Principals {
     /// Those named.
@@ -57,6 +82,10 @@ pub enum Principals {
 }
 
 /// One principal.
+///
+/// An account stands for all that it lets in itself, a role for its sessions. No wildcard is one here
+/// but `*` alone: `arn:aws:iam::111122223333:user/*` is nobody.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Principal {
     /// `"*"` or `{"AWS": "*"}`.
@@ -71,7 +100,8 @@ pub enum Principal {
     CanonicalUser(String),
 }
 
-/// `Action` or `NotAction`.
+/// `Action` or `NotAction`: patterns such as `s3:Get*`, in which case does not matter.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actions {
     /// Those matched.
@@ -80,7 +110,12 @@ pub enum Actions {
     AllBut(Vec<String>),
 }
 
-/// `Resource` or `NotResource`.
+/// `Resource` or `NotResource`: patterns of ARNs, in which case does matter.
+///
+/// A `*` at the end of one of an ARN's six fields may run on over the next colons, any other stays in
+/// its field. In policies of identities an ARN of fewer fields stands for all that begin so. Variables
+/// may stand in the last field.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resources {
     /// Those matched.

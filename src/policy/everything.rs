@@ -1,7 +1,9 @@
 //! Identity policies that allow everything.
 
-use crate::narrow::{Bound, is_account};
 use crate::pattern::Pattern;
+use crate::reach::mentions::is_account;
+use crate::session::Session;
+use crate::solve::{Clause, Demand, Exists, Ground};
 use crate::{Actions, Condition, Document, Effect, Resources, Statement, Version};
 
 /// An action of any service.
@@ -19,25 +21,6 @@ const ARNS_OF_IAM: [&str; 3] = ["arn:aws:iam::?*:?*", "arn:aws-cn:iam::?*:?*", "
 /// Services without which everything is still as good as everything, if IAM is not among them.
 /// AWS's `PowerUserAccess` leaves them out.
 const SPARED: [&str; 3] = ["organizations:", "account:", "sts:"];
-
-/// What is known of every request of a role's session that a service asked for.
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
-const SESSION: &[(&str, Option<&str>)] = &[
-    ("aws:calledvia", None),
-    ("aws:calledviafirst", None),
-    ("aws:calledvialast", None),
-    ("aws:multifactorauthage", None),
-    ("aws:multifactorauthpresent", Some("false")),
-    ("aws:principalisawsservice", Some("false")),
-    ("aws:principalservicename", None),
-    ("aws:principaltype", Some("AssumedRole")),
-    ("aws:securetransport", Some("true")),
-    ("aws:sourceaccount", None),
-    ("aws:sourcearn", None),
-    ("aws:sourceorgid", None),
-    ("aws:username", None),
-    ("aws:viaawsservice", Some("false")),
-];
 
 /// Identity policies that together allow everything, or all that it takes to get there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +81,7 @@ pub fn everything<'a>(policies: &[(&'a str, &'a Document)]) -> Option<Everything
 
 impl<'a> Broad<'a> {
     fn of(policy: &'a str, version: Version, index: usize, statement: &'a Statement) -> Option<Self> {
-        let exact = fulfilled(&statement.conditions, version == Version::V2012)?;
+        let exact = fulfilled(&statement.conditions, version)?;
         let everywhere = is_on_every_resource(statement);
         let label = statement.label(index);
         let broad = Self { policy, label, actions: &statement.actions, everywhere, exact };
@@ -148,26 +131,25 @@ fn touches(actions: &Actions, wanted: &Pattern) -> bool {
     }
 }
 
-/// Whether a role can fulfil all conditions, and whether that is certain; nothing if it cannot.
-///
-/// What a condition asks of the role itself (`aws:PrincipalArn` and the like) was hardly written for
-/// a policy of a role that lacks it.
-fn fulfilled(conditions: &[Condition], variables: bool) -> Option<bool> {
-    let one = |condition: &Condition| {
-        let key = condition.lower_key();
-        if let Some((_, value)) = SESSION.iter().find(|(known, _)| *known == key) {
-            return condition.holds(*value, variables).map_or(Some(false), |holds| holds.then_some(true));
-        }
-        let from_anywhere = key == "aws:sourceip" && condition.operator.negates().is_none();
-        match condition.bound("", &[], variables) {
-            Bound::Open(_, sure) => Some(sure && from_anywhere),
-            Bound::Within(..) if key.starts_with("aws:principal") => Some(false),
+/// Whether a role can fulfil all conditions, and whether that is certain; nothing if it cannot. What
+/// it can choose to fulfil is no certainty: whatever it is, it is less than everything.
+fn fulfilled(conditions: &[Condition], version: Version) -> Option<bool> {
+    let session = Session::of_role(&[]);
+    let clauses = Clause::all(conditions, version);
+    let one = |clause: &Clause| {
+        let demands = [Demand { clause, holds: true }];
+        let domain = session.asking(&[], true).domain(&clause.key);
+        match domain.allows(&demands) {
+            Exists::Yes => Some(domain.is_one() || clause.key == "aws:sourceip" && !clause.negated()),
+            Exists::Perhaps => Some(false),
             // The role's function may well stand in that network.
-            Bound::Network => Some(false),
-            _ => None,
+            Exists::No => {
+                let domain = session.asking(&[], false).domain(&clause.key);
+                (domain.allows(&demands) > Exists::No).then_some(false)
+            }
         }
     };
-    conditions.iter().map(one).try_fold(true, |exact, one| Some(exact && one?))
+    clauses.iter().map(one).try_fold(true, |exact, one| Some(exact && one?))
 }
 
 /// Whether the statement is on every resource that has an ARN.

@@ -266,7 +266,7 @@ mod tests {
     /// The worst that a policy of 20 KB can ask of the longest ARN: what tries one place after another
     /// would take minutes for each.
     #[test]
-    fn a_hostile_pattern_costs_no_more_than_a_plain_one() {
+    fn a_hostile_pattern_is_answered() {
         let text = "a".repeat(2_048);
         for pattern in [
             "a*".repeat(10_000) + "b",

@@ -32,12 +32,18 @@ pub(crate) enum Place<'a> {
 impl Json {
     /// Reads a text.
     pub(crate) fn parse(text: &str) -> Parsed<Self> {
+        let text = text.trim_end();
         serde_json::from_str(text).map_err(|error| {
-            let place = format!("line {} column {}", error.line(), error.column());
+            let (line, column) = (error.line(), error.column());
+            let lines = if text.contains('\n') { format!("line {line} ") } else { String::new() };
             // What is wrong, without the place; it never quotes the text.
             let whole = error.to_string();
-            let what = whole.split(" at line ").next().unwrap_or_default();
-            ParseError { place, message: format!("not valid JSON: {what}") }
+            let what = whole.split(" at line ").next().filter(|_| !error.is_eof());
+            let what = what.unwrap_or("it ends before it is complete");
+            ParseError {
+                place: format!("{lines}column {column}"),
+                message: format!("not valid JSON: {what}"),
+            }
         })
     }
 

@@ -2,32 +2,34 @@
 //!
 //! Pure: text in, values out. The grammar is AWS's:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
+//!
+//! - [`Document`] is what a policy says; [`Document::validate`] whether it may say so where it is.
+//! - [`Condition::is_met`] is what its conditions mean, [`Context`] what they are about.
+//! - [`decide`] is what becomes of one request ([`Case`]), by all the policies that speak of it.
+//! - [`who_can`] is who a policy of a resource lets in, of all who could ask.
 
-mod access;
-mod caller;
 mod compare;
 mod condition;
 mod context;
 mod decide;
-mod deny;
 mod document;
-mod evaluate;
 mod everything;
 mod glob;
+mod identity;
 mod json;
 #[cfg(test)]
 mod laws;
 mod mask;
-mod narrow;
-mod network;
 mod parse;
 mod pattern;
 mod print;
+mod reach;
+mod session;
+mod solve;
 mod target;
 mod validate;
 mod variables;
 
-pub use access::{Audience, Grant, Request, Restriction, who_can};
 pub use condition::{Condition, Operator, Qualifier};
 pub use context::{Context, ContextValue};
 pub use decide::{Because, Case, Decision, Level, Policy, Reason, Verdict, decide};
@@ -35,4 +37,7 @@ pub use document::{
     Actions, Document, Effect, ParseError, Principal, Principals, Resources, Statement, Version,
 };
 pub use everything::{Everything, everything};
+pub use identity::{Ability, Ask, Identity};
+pub use reach::grant::{Audience, Grant, Request, Restriction};
+pub use reach::who_can;
 pub use validate::PolicyType;

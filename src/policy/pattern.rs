@@ -9,17 +9,44 @@
 pub(crate) struct Pattern(Vec<Token>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token {
+pub(crate) enum Token {
     Just(char),
+    /// The character in either case.
+    Fold(char),
+    /// One character, whichever.
     One,
+    /// Any text.
     Many,
-    /// Any text without a slash; in questions only.
-    Segment,
+    /// One character, but not that one.
+    OneBut(char),
+    /// Any text without that character.
+    ManyBut(char),
 }
 
 impl Token {
-    fn may_be_empty(self) -> bool {
-        matches!(self, Self::Many | Self::Segment)
+    pub(crate) fn may_be_empty(self) -> bool {
+        matches!(self, Self::Many | Self::ManyBut(_))
+    }
+
+    /// Whether the character may be, or be part of, what the token stands for.
+    pub(crate) fn takes(self, c: char) -> bool {
+        match self {
+            Self::Just(own) => own == c,
+            Self::Fold(own) => own == c || own.to_lowercase().eq(c.to_lowercase()),
+            Self::One | Self::Many => true,
+            Self::OneBut(other) | Self::ManyBut(other) => other != c,
+        }
+    }
+
+    /// Whether some character may stand for both.
+    fn meets(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Just(c), other) | (other, Self::Just(c)) => other.takes(c),
+            (Self::Fold(c), other) | (other, Self::Fold(c)) => {
+                c.to_lowercase().chain(c.to_uppercase()).any(|c| other.takes(c))
+            }
+            _ => true,
+        }
     }
 }
 
@@ -36,8 +63,30 @@ impl Pattern {
 
     /// The same for a question, in which `{` is any text without a slash.
     pub(crate) fn question(text: &str) -> Self {
-        let token = |token| if token == Token::Just('{') { Token::Segment } else { token };
+        let token = |token| if token == Token::Just('{') { Token::ManyBut('/') } else { token };
         Self(Self::new(text).0.into_iter().map(token).collect())
+    }
+
+    /// The same for ARNs: no wildcard of the first five fields stands for a colon. Nothing for a text
+    /// with fewer fields, which matches no ARN.
+    pub(crate) fn arn(text: &str) -> Option<Self> {
+        let mut colons = 0;
+        let token = |token| match token {
+            Token::Just(':') => {
+                colons += 1;
+                token
+            }
+            Token::Many if colons < 5 => Token::ManyBut(':'),
+            Token::One if colons < 5 => Token::OneBut(':'),
+            token => token,
+        };
+        let tokens = Self::new(text).0.into_iter().map(token).collect();
+        (colons >= 5).then_some(Self(tokens))
+    }
+
+    /// A text in which nothing is a wildcard, in any case.
+    pub(crate) fn folded(text: &str) -> Self {
+        Self(text.chars().map(Token::Fold).collect())
     }
 
     /// The same for actions, which ignore case.
@@ -50,6 +99,11 @@ impl Pattern {
         Self(text.chars().map(Token::Just).collect())
     }
 
+    /// What it is made of.
+    pub(crate) fn tokens(&self) -> &[Token] {
+        &self.0
+    }
+
     /// Whether this is one single text.
     pub(crate) fn is_fixed(&self) -> bool {
         let fixed = |token: &Token| matches!(token, Token::Just(_));
@@ -58,7 +112,10 @@ impl Pattern {
 
     /// Whether the text matches.
     pub(crate) fn matches(&self, text: &str) -> bool {
-        self.covers(&Self::literal(text))
+        let text = Self::literal(text);
+        // What `*` swallows may be given back, whatever the text; what has an exception may not.
+        let simple = !self.0.iter().any(|token| matches!(token, Token::ManyBut(_)));
+        if simple { self.covers(&text) } else { self.overlaps(&text) }
     }
 
     /// Whether every text that matches `other` matches this.
@@ -75,8 +132,11 @@ impl Pattern {
                     own += 1;
                     continue;
                 }
-                Some(Token::One) => !matches!(token, Token::Many | Token::Segment),
-                Some(just) => *just == token,
+                Some(Token::One) => !token.may_be_empty(),
+                Some(own) => match token {
+                    Token::Just(c) => own.takes(c) && !own.may_be_empty(),
+                    token => *own == token,
+                },
                 None => false,
             };
             if fits {
@@ -103,12 +163,12 @@ impl Pattern {
             let mut next = vec![left];
             for (their, both) in other.0.iter().zip(row.windows(2)) {
                 let (diagonal, above) = (both.first() == Some(&true), both.last() == Some(&true));
-                left = match (own, their) {
-                    (Token::Just('/'), Token::Segment) => left,
-                    (Token::Segment, Token::Just('/')) => above,
-                    (Token::Many | Token::Segment, _) | (_, Token::Many | Token::Segment) => above || left,
-                    (Token::Just(a), Token::Just(b)) => diagonal && a == b,
-                    _ => diagonal,
+                // `above` is for a token of ours that is empty, `left` for one of theirs.
+                left = match (own.may_be_empty(), their.may_be_empty()) {
+                    (true, true) => above || left,
+                    (true, false) => above || left && own.meets(*their),
+                    (false, true) => left || above && own.meets(*their),
+                    (false, false) => diagonal && own.meets(*their),
                 };
                 next.push(left);
             }
@@ -116,14 +176,6 @@ impl Pattern {
         }
         row.last() == Some(&true)
     }
-}
-
-/// Compares an ARN with a pattern field by field, as `ArnLike` and `ArnEquals` both do; nothing if
-/// either is not an ARN.
-pub(crate) fn arn_matches(pattern: &str, arn: &str) -> Option<bool> {
-    let (pattern, arn) = (fields(pattern)?, fields(arn)?);
-    let mut pairs = pattern.iter().zip(&arn);
-    Some(pairs.all(|(pattern, field)| Pattern::new(pattern).matches(field)))
 }
 
 /// The account field of an ARN; nothing if the text is not an ARN.
@@ -231,9 +283,9 @@ mod tests {
     fn arn_fields_do_not_run_into_each_other() {
         let arn = "arn:aws:logs:eu-west-1:999999999999:log-group:111122223333:x";
         assert!(Pattern::new("arn:aws:logs:*:111122223333:*").matches(arn));
-        assert_eq!(arn_matches("arn:aws:logs:*:111122223333:*", arn), Some(false));
-        assert_eq!(arn_matches("arn:*:logs:*:9999*:log-group:*", arn), Some(true));
-        assert_eq!(arn_matches("*", arn), None);
+        assert!(!Pattern::arn("arn:aws:logs:*:111122223333:*").unwrap().matches(arn));
+        assert!(Pattern::arn("arn:*:logs:*:9999*:log-group:*").unwrap().matches(arn));
+        assert!(Pattern::arn("*").is_none());
         assert_eq!(account_of_arn("arn:aws:s3:::bucket"), Some(""));
     }
 }

@@ -4,105 +4,143 @@
 //! anything for the one and is nothing for the other.
 
 use crate::pattern::Pattern;
-use crate::{Actions, Request, Resources, Statement};
+use crate::{Actions, Resources, Statement, Version};
 
-impl Statement {
-    /// Whether the statement can be about some of what is asked.
-    pub(crate) fn may_concern(&self, request: &Request, variables: bool) -> bool {
-        let target = Target::new(request, variables);
-        let action = match &self.actions {
-            Actions::Only(list) => target.some_action(list),
-            Actions::AllBut(list) => !target.every_action(list),
+/// What is asked for; where it holds wildcards it stands for many requests.
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    action: Pattern,
+    resource: Pattern,
+}
+
+impl Question {
+    /// `*` and `?` are wildcards in both; `{` in a resource is any text without a slash.
+    pub(crate) fn new(action: &str, resource: &str) -> Self {
+        Self { action: Pattern::action(action), resource: Pattern::question(resource) }
+    }
+
+    /// An action that is on no resource: policies name it with `*`.
+    pub(crate) fn without_resource(action: &str) -> Self {
+        Self { action: Pattern::action(action), resource: Pattern::literal("*") }
+    }
+
+    fn some_action(&self, listed: &Listed<Pattern>) -> bool {
+        listed.items.iter().any(|pattern| pattern.overlaps(&self.action))
+    }
+
+    fn every_action(&self, listed: &Listed<Pattern>) -> bool {
+        listed.items.iter().any(|pattern| pattern.covers(&self.action))
+    }
+
+    fn some_resource(&self, listed: &Listed<Resource>) -> bool {
+        listed.items.iter().any(|it| it.widest.overlaps(&self.resource))
+    }
+
+    fn every_resource(&self, listed: &Listed<Resource>) -> bool {
+        let mut certain = listed.items.iter().filter_map(|it| it.certain.as_ref());
+        certain.any(|pattern| pattern.covers(&self.resource))
+    }
+}
+
+/// The actions and resources of a statement, ready for comparison.
+#[derive(Debug)]
+pub(crate) struct Target {
+    actions: Listed<Pattern>,
+    resources: Option<Listed<Resource>>,
+}
+
+/// Those listed, or all but those.
+#[derive(Debug)]
+struct Listed<T> {
+    items: Vec<T>,
+    but: bool,
+}
+
+impl<T> Listed<T> {
+    fn read(list: &[String], but: bool, read: impl Fn(&str) -> T) -> Self {
+        Self { items: list.iter().map(|text| read(text)).collect(), but }
+    }
+}
+
+/// A resource as a statement names it.
+#[derive(Debug)]
+struct Resource {
+    /// All that it may stand for.
+    widest: Pattern,
+    /// What it stands for in any case; nothing where a policy variable decides.
+    certain: Option<Pattern>,
+}
+
+impl Target {
+    /// What the statement is about; `api` is the ARN of the API whose policy it is of, if it is.
+    pub(crate) fn of(statement: &Statement, version: Version, api: Option<&str>) -> Self {
+        let resource = |text: &str| Resource::new(text, version == Version::V2012, api);
+        let actions = match &statement.actions {
+            Actions::Only(list) => Listed::read(list, false, Pattern::action),
+            Actions::AllBut(list) => Listed::read(list, true, Pattern::action),
         };
-        action
-            && match &self.resources {
-                None => true,
-                Some(Resources::Only(list)) => target.some_resource(list),
-                Some(Resources::AllBut(list)) => !target.every_resource(list),
-            }
+        let resources = statement.resources.as_ref().map(|resources| match resources {
+            Resources::Only(list) => Listed::read(list, false, resource),
+            Resources::AllBut(list) => Listed::read(list, true, resource),
+        });
+        Self { actions, resources }
+    }
+
+    /// Whether the statement can be about some of what is asked.
+    pub(crate) fn may_concern(&self, question: &Question) -> bool {
+        let actions = &self.actions;
+        (if actions.but { !question.every_action(actions) } else { question.some_action(actions) })
+            && self.resources.as_ref().is_none_or(|listed| {
+                if listed.but { !question.every_resource(listed) } else { question.some_resource(listed) }
+            })
     }
 
     /// Whether the statement is certainly about all of what is asked.
-    pub(crate) fn must_concern(&self, request: &Request, variables: bool) -> bool {
-        let target = Target::new(request, variables);
-        let action = match &self.actions {
-            Actions::Only(list) => target.every_action(list),
-            Actions::AllBut(list) => !target.some_action(list),
+    pub(crate) fn must_concern(&self, question: &Question) -> bool {
+        let actions = &self.actions;
+        (if actions.but { !question.some_action(actions) } else { question.every_action(actions) })
+            && self.resources.as_ref().is_none_or(|listed| {
+                if listed.but { !question.some_resource(listed) } else { question.every_resource(listed) }
+            })
+    }
+
+    /// What is asked, in the parts that the statement names: a Deny may be about all of a part and
+    /// not about the whole.
+    pub(crate) fn parts(&self, question: &Question) -> Vec<Question> {
+        let Some(listed) = self.resources.as_ref().filter(|listed| !listed.but) else {
+            return vec![question.clone()];
         };
-        action
-            && match &self.resources {
-                None => true,
-                Some(Resources::Only(list)) => target.every_resource(list),
-                Some(Resources::AllBut(list)) => !target.some_resource(list),
-            }
+        let concerned = listed.items.iter().filter(|it| it.widest.overlaps(&question.resource));
+        let part = |resource: &Resource| match &resource.certain {
+            Some(certain) if question.resource.covers(certain) => certain.clone(),
+            _ => question.resource.clone(),
+        };
+        concerned.map(|it| Question { resource: part(it), ..question.clone() }).collect()
     }
 }
 
-/// What is asked; it may hold wildcards itself and stands for many requests then.
-struct Target<'a> {
-    action: Pattern,
-    resource: Pattern,
-    arn: &'a str,
-    variables: bool,
-}
-
-impl<'a> Target<'a> {
-    fn new(request: &Request<'a>, variables: bool) -> Self {
-        Self {
-            action: Pattern::action(request.action),
-            resource: Pattern::question(request.resource),
-            arn: request.resource,
-            variables,
-        }
-    }
-
-    fn some_action(&self, list: &[String]) -> bool {
-        let mut patterns = list.iter().map(|text| Pattern::action(text));
-        patterns.any(|pattern| pattern.overlaps(&self.action))
-    }
-
-    fn every_action(&self, list: &[String]) -> bool {
-        let mut patterns = list.iter().map(|text| Pattern::action(text));
-        patterns.any(|pattern| pattern.covers(&self.action))
-    }
-
-    fn some_resource(&self, list: &[String]) -> bool {
-        let mut texts = list.iter().map(|text| self.at_widest(self.in_full(text)));
-        texts.any(|text| {
-            let widest = if self.variables { without_variables(&text) } else { text };
-            Pattern::new(&widest).overlaps(&self.resource)
-        })
-    }
-
-    fn every_resource(&self, list: &[String]) -> bool {
-        let mut texts = list.iter().map(|text| self.in_full(text));
-        texts.any(|text| {
-            let certain = !(self.variables && text.contains("${"));
-            certain && Pattern::new(&text).covers(&self.resource)
-        })
-    }
-
-    /// In an API's own policy, `execute-api:/prod/*` is short for the API's ARN and `/prod/*`.
-    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html>
-    fn in_full(&self, text: &str) -> String {
-        match (text.strip_prefix("execute-api:/"), self.api()) {
+impl Resource {
+    fn new(text: &str, variables: bool, api: Option<&str>) -> Self {
+        let full = match (text.strip_prefix("execute-api:/"), api) {
+            // In an API's own policy, `execute-api:/prod/*` is short for the API's ARN and `/prod/*`.
+            // <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html>
             (Some(rest), Some(api)) => format!("{api}/{rest}"),
-            _ => text.into(),
-        }
+            _ => text.to_owned(),
+        };
+        let certain = !(variables && full.contains("${"));
+        let widest = match api {
+            // `…:API_ID/` may be the whole API: AWS's page on the authorization flow writes it so.
+            Some(api) if full.trim_end_matches('/') == api => format!("{api}/*"),
+            _ if certain => full.clone(),
+            _ => without_variables(&full),
+        };
+        Self { widest: Pattern::new(&widest), certain: certain.then(|| Pattern::new(&full)) }
     }
+}
 
-    /// A resource `…:API_ID/` may be the whole API: AWS's page on the authorization flow writes it so.
-    fn at_widest(&self, text: String) -> String {
-        match self.api() {
-            Some(api) if text.trim_end_matches('/') == api => format!("{api}/*"),
-            _ => text,
-        }
-    }
-
-    /// The ARN of the API that is asked for, if one is.
-    fn api(&self) -> Option<&str> {
-        self.arn.split('/').next().filter(|api| api.contains(":execute-api:"))
-    }
+/// The ARN of the API that a request is for, if it is for one.
+pub(crate) fn api(resource: &str) -> Option<&str> {
+    resource.split('/').next().filter(|api| api.contains(":execute-api:"))
 }
 
 /// The pattern with `*` for every policy variable.
@@ -132,11 +170,9 @@ mod tests {
         elements.extend(target.as_object().unwrap().clone());
         let document = json!({ "Version": "2012-10-17", "Statement": statement });
         let document = Document::from_value(&document).unwrap();
-        let request = Request { action, resource, owner: "", signed: true, context: &[] };
-        let [statement] = document.statements.as_slice() else {
-            panic!("one statement");
-        };
-        (statement.may_concern(&request, true), statement.must_concern(&request, true))
+        let target = Target::of(&document.statements[0], Version::V2012, api(resource));
+        let question = Question::new(action, resource);
+        (target.may_concern(&question), target.must_concern(&question))
     }
 
     #[test]

@@ -91,3 +91,68 @@ fn of_resources(statement: &Statement, policy_type: PolicyType, place: Place) ->
         Some(_) => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn refused(elements: &Value, policy_type: PolicyType) -> Option<String> {
+        let mut statement = elements.clone();
+        statement["Effect"] = json!("Allow");
+        let other = json!({ "Effect": "Deny", "Action": "*", "Resource": "*", "Principal": "*" });
+        let first = if elements.get("Principal").is_some() { other } else { statement.clone() };
+        let document = Document::from_value(&json!({ "Statement": [first, statement] })).unwrap();
+        let error = document.validate(policy_type).err()?;
+        assert!(error.place == "Statement[0]" || error.place == "Statement[1]", "{error}");
+        Some(error.message)
+    }
+
+    #[test]
+    fn what_a_policy_may_say_depends_on_what_it_is_attached_to() {
+        use PolicyType::{Identity, Resource, ResourceControl, ServiceControl};
+        let plain = json!({ "Action": "*", "Resource": "*" });
+        let anyone = json!({ "Action": "s3:*", "Principal": "*" });
+        for (elements, allowed) in [
+            (plain, &[Identity, ServiceControl][..]),
+            (
+                json!({ "Action": ["s3:*", "*"], "Resource": ["arn:aws:s3:::*", "*"] }),
+                &[Identity, ServiceControl],
+            ),
+            (json!({ "NotAction": "s3:*", "NotResource": "arn:aws:s3:::*" }), &[Identity, ServiceControl]),
+            (json!({ "Action": "GetObject", "Resource": "*" }), &[]),
+            (json!({ "Action": "*", "Resource": "bucket" }), &[]),
+            (json!({ "Action": "*" }), &[]),
+            (json!({ "Action": [], "Resource": "*" }), &[]),
+            (json!({ "NotAction": [], "Resource": "*" }), &[]),
+            (json!({ "Action": "*", "Resource": [] }), &[]),
+            (anyone, &[Resource, ResourceControl]),
+            (json!({ "Action": "SendMessage", "Principal": "*" }), &[Resource, ResourceControl]),
+            (json!({ "Action": "*", "Principal": { "AWS": "111122223333" } }), &[Resource]),
+            (json!({ "Action": "*", "Principal": { "AWS": [] } }), &[]),
+            (json!({ "Action": "*", "Principal": {} }), &[]),
+            (json!({ "Action": [], "Principal": "*" }), &[]),
+        ] {
+            for policy_type in [Identity, Resource, ServiceControl, ResourceControl] {
+                let refused = refused(&elements, policy_type);
+                assert_eq!(
+                    refused.is_none(),
+                    allowed.contains(&policy_type),
+                    "{elements} {policy_type:?} {refused:?}"
+                );
+            }
+        }
+        let spared =
+            json!({ "Statement": { "Effect": "Deny", "Action": "*", "NotPrincipal": { "AWS": "1" } } });
+        let spared = Document::from_value(&spared).unwrap();
+        assert!(spared.validate(Resource).is_ok());
+        assert_eq!(spared.validate(ResourceControl).unwrap_err().place, "Statement[0]");
+        assert_eq!(spared.validate(Identity).unwrap_err().place, "Statement[0]");
+    }
+
+    #[test]
+    fn a_policy_that_says_nothing_may_be_attached_anywhere() {
+        assert!(Document::default().validate(PolicyType::Identity).is_ok());
+        assert!(Document::default().validate(PolicyType::Resource).is_ok());
+    }
+}

@@ -4,6 +4,7 @@
 
 mod files;
 mod reading;
+mod simulate;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -57,7 +58,7 @@ fn help_and_version_are_results() {
     let place = Place::new();
     let help = place.run(["--help"]);
     assert_eq!((help.code, help.stderr.as_str()), (0, ""));
-    for command in ["audit", "collect", "evaluate", "explain", "checks", "permissions", "schema"] {
+    for command in ["audit", "collect", "evaluate", "simulate", "explain", "checks", "permissions", "schema"] {
         assert!(help.stdout.contains(&format!("  {command} ")), "{command}");
         let help = place.run([command, "--help"]);
         assert_eq!(help.code, 0);
@@ -79,6 +80,7 @@ fn bad_flags_are_usage_errors() {
         (&["audit", "--output", "sarif"], "FORMAT=PATH"),
         (&["audit", "--quiet", "-v"], "--verbose"),
         (&["evaluate"], "INVENTORY"),
+        (&["simulate"], "CASES.jsonl"),
         (&["schema", "everything"], "report, inventory, config"),
         (&["frobnicate"], "frobnicate"),
     ] {

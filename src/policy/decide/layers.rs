@@ -6,7 +6,52 @@ use super::principal::{Asker, Naming};
 use super::statement::{Layer, Question, Said};
 use super::{Because, Case, Decision, Level, Reason, Verdict};
 
-/// Decides the request.
+/// Decides one request, by every policy that has a say in it.
+///
+/// 1. A statement that **denies** it, in any policy that binds whoever asks, ends the matter.
+/// 2. Each level of **service control policies** must allow it. They bind the principals of accounts
+///    but for roles linked to services. Resource control policies bind everybody; they only deny, since
+///    `RCPFullAWSAccess` allows everything on each of their levels.
+/// 3. **Services, identity providers and the anonymous** need the resource's policy to allow it.
+/// 4. A principal **of another account** needs the resource's policy, and all its own: an identity
+///    policy, the permissions boundary and the session policies as far as there are any.
+/// 5. A principal **of the same account** needs either its own policies, which are enough unless the
+///    resource trusts nobody by itself (a KMS key, a role to be assumed), or the resource's:
+///
+/// | the resource's policy names | and these must allow it |
+/// |---|---|
+/// | the user or session that asks, or `*` | nothing else |
+/// | the role of the session, or the user who federated | boundary and session policies |
+/// | the account | identity policies, boundary and session policies |
+///
+/// The root user needs no identity policy; a federated user has none but what the session policies
+/// give.
+///
+/// ```
+/// use policy::{Case, Verdict, decide};
+///
+/// let case = |boundary: &str| Case::parse(&format!(r#"{{
+///     "principal": "arn:aws:sts::111122223333:assumed-role/worker/1",
+///     "action": "sqs:SendMessage",
+///     "resource": "arn:aws:sqs:eu-west-1:111122223333:queue",
+///     "resourcePolicy": {{ "Statement": {{
+///         "Effect": "Allow", "Action": "sqs:SendMessage",
+///         "Principal": {{ "AWS": "arn:aws:iam::111122223333:role/worker" }}
+///     }} }},
+///     "permissionBoundaries": [
+///         {{ "Statement": {{ "Effect": "Allow", "Action": "{boundary}", "Resource": "*" }} }}
+///     ]
+/// }}"#));
+/// assert_eq!(decide(&case("sqs:*")?).decision, Verdict::Allowed);
+///
+/// let denied = decide(&case("s3:*")?);
+/// assert_eq!(denied.decision, Verdict::ImplicitlyDenied);
+/// let because = serde_json::to_string(&denied.because).unwrap();
+/// assert_eq!(because, r#"[{"layer":"permissionBoundaries","reason":"NoAllow"}]"#);
+/// # Ok::<(), policy::ParseError>(())
+/// ```
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html>
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html>
 pub fn decide(case: &Case) -> Decision {
     let question = Question::of(case);
     let mut said = Layers::of(case, &question);

@@ -2,8 +2,9 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
 
+use super::statement::Layer;
 use crate::glob::Glob;
-use crate::{Context, variables};
+use crate::{Context, Version, variables};
 
 /// The resource of a request, and what its policies may say about it in short.
 #[derive(Clone, Copy)]
@@ -13,16 +14,16 @@ pub(super) struct Target<'a> {
 }
 
 impl Target<'_> {
-    /// Whether the pattern is about the resource. `variables` says whether the language has any, and
-    /// `completes` whether missing fields of an ARN stand for all values, as in policies of identities.
-    pub(super) fn matches(&self, pattern: &str, variables: bool, completes: bool) -> bool {
+    /// Whether a pattern of a policy of that layer and version is about the resource.
+    pub(super) fn matches(&self, pattern: &str, version: Version, layer: Layer) -> bool {
         if pattern == "*" {
             return true;
         }
-        if let Some((api, rest)) = self.arn.split_once('/')
-            && let Some(pattern) = pattern.strip_prefix("execute-api:/")
+        let variables = version == Version::V2012;
+        if layer == Layer::OfResources
+            && let Some(of_the_api) = self.in_its_own_policy(pattern, variables)
         {
-            return api.contains(":execute-api:") && self.ends_with(pattern, rest, variables);
+            return of_the_api;
         }
         let (mut pattern, mut arn) = (pattern, self.arn);
         for colons_left in (1..6).rev() {
@@ -33,18 +34,33 @@ impl Target<'_> {
                 let early = variables && has_early_variable(pattern, colons_left);
                 return !early && self.ends_with(pattern, arn, variables);
             }
-            let Some((value, later)) = arn.split_once(':') else {
+            let Some((value, after)) = arn.split_once(':') else {
                 return false;
             };
             if !Glob::new(field).matches(value) {
                 return false;
             }
             let Some(rest) = rest else {
-                return completes;
+                // "AWS automatically completes the ARN by adding wildcard characters (*) to all missing
+                // fields" in policies of identities.
+                // <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
+                return layer == Layer::OfPrincipals;
             };
-            (pattern, arn) = (rest, later);
+            (pattern, arn) = (rest, after);
         }
         self.ends_with(pattern, arn, variables)
+    }
+
+    /// An API's own policy may shorten the API's ARN to `execute-api:/`, and may mean the whole API by
+    /// its ARN and a slash; nothing for a pattern that does neither.
+    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html>
+    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html>
+    fn in_its_own_policy(&self, pattern: &str, variables: bool) -> Option<bool> {
+        let (api, rest) = self.arn.split_once('/').filter(|(api, _)| api.contains(":execute-api:"))?;
+        match pattern.strip_prefix("execute-api:/") {
+            Some(pattern) => Some(self.ends_with(pattern, rest, variables)),
+            None => (pattern.strip_suffix('/') == Some(api)).then_some(true),
+        }
     }
 
     /// Whether the last part of the pattern matches the last part of the ARN.

@@ -2,7 +2,7 @@
 
 use super::principal::{Asker, Naming};
 use super::resource::Target;
-use super::{Because, Case, Policy, condition};
+use super::{Because, Case, Policy};
 use crate::glob::Glob;
 use crate::{Actions, Effect, Resources, Statement, Version};
 
@@ -51,12 +51,11 @@ impl<'a> Question<'a> {
 
     /// Adds what one policy says.
     pub(super) fn ask_one(&self, policy: &Policy, layer: Layer, said: &mut Said, place: impl Fn() -> String) {
-        let variables = policy.document.version == Version::V2012;
         for (index, statement) in policy.document.statements.iter().enumerate() {
             let Some(naming) = self.names(statement, layer) else {
                 continue;
             };
-            if !self.is_about(statement, layer, variables) {
+            if !self.is_about(statement, layer, policy.document.version) {
                 continue;
             }
             let because = Because::Statement {
@@ -84,12 +83,11 @@ impl<'a> Question<'a> {
     }
 
     /// Whether action, resource and conditions are those of the request.
-    fn is_about(&self, statement: &Statement, layer: Layer, variables: bool) -> bool {
+    fn is_about(&self, statement: &Statement, layer: Layer, version: Version) -> bool {
         let action = |list: &[String]| list.iter().any(|pattern| self.is_action(pattern));
-        let completes = layer == Layer::OfPrincipals;
         let resource =
-            |list: &[String]| list.iter().any(|pattern| self.target.matches(pattern, variables, completes));
-        let holds = |condition| condition::holds(condition, self.target.context, variables);
+            |list: &[String]| list.iter().any(|pattern| self.target.matches(pattern, version, layer));
+        let context = self.target.context;
         (match &statement.actions {
             Actions::Only(list) => action(list),
             Actions::AllBut(list) => !action(list),
@@ -97,7 +95,7 @@ impl<'a> Question<'a> {
             None => true,
             Some(Resources::Only(list)) => resource(list),
             Some(Resources::AllBut(list)) => !resource(list),
-        }) && statement.conditions.iter().all(holds)
+        }) && statement.conditions.iter().all(|condition| condition.is_met(context, version))
     }
 
     /// Whether the pattern matches the action. Actions have no case.

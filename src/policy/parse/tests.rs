@@ -1,4 +1,5 @@
 use super::*;
+use crate::ParseError;
 use serde_json::{Value, json};
 
 fn parsed(statement: &Value) -> Statement {
@@ -62,6 +63,9 @@ fn what_is_not_a_policy_is_refused_with_its_place() {
         (json!({}), "document"),
         (json!({ "Version": "2012-10-18", "Statement": [] }), "Version"),
         (json!({ "statement": [] }), "document"),
+        (json!({ "Version": null, "Statement": [] }), "Version"),
+        (json!({ "Version": 2012, "Statement": [] }), "Version"),
+        (json!({ "Id": [], "Statement": [] }), "Id"),
         (json!({ "Statement": "x" }), "Statement"),
         (json!({ "Statement": { "Action": "*" } }), "Statement"),
         (json!({ "Statement": { "Effect": "Allow" } }), "Statement"),
@@ -71,6 +75,14 @@ fn what_is_not_a_policy_is_refused_with_its_place() {
         (allow("action", json!("*")), "Statement[1]"),
         (allow("NotAction", json!("*")), "Statement[1]"),
         (allow("NotResource", json!("*")), "Statement[1]"),
+        (
+            json!({ "Statement": { "Effect": "Allow", "Action": "*", "Principal": "*", "NotPrincipal": "*" } }),
+            "Statement",
+        ),
+        (allow("Resource", json!({})), "Statement[1].Resource"),
+        (allow("Resource", json!(["*", null])), "Statement[1].Resource"),
+        (allow("Principal", json!("arn:aws:iam::111122223333:root")), "Statement[1].Principal"),
+        (allow("Principal", json!({ "*": "*" })), "Statement[1].Principal.*"),
         (allow("Principal", json!("everyone")), "Statement[1].Principal"),
         (allow("Principal", json!({ "aws": "*" })), "Statement[1].Principal.aws"),
         (allow("Principal", json!({ "AWS": null })), "Statement[1].Principal.AWS"),
@@ -94,6 +106,74 @@ fn what_is_not_a_policy_is_refused_with_its_place() {
         let error = Document::from_value(&document).unwrap_err();
         assert_eq!(error.place, place, "{document}");
         assert!(!error.message.ends_with('.') && !error.message.starts_with(char::is_uppercase));
+    }
+}
+
+/// What a map would hide: the last of two members would win, and the first could be the one that denies.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html#policies-grammar-notes>
+#[test]
+fn what_stands_twice_is_refused_with_its_place() {
+    for (text, place, name) in [
+        (r#"{"Version":"2012-10-17","Version":"2012-10-17","Statement":[]}"#, "document", "Version"),
+        (r#"{"Statement":[],"Statement":[]}"#, "document", "Statement"),
+        (r#"{"Statement":[{"Effect":"Deny","Effect":"Allow","Action":"*"}]}"#, "Statement[0]", "Effect"),
+        (r#"{"Statement":{"Effect":"Allow","Action":"s3:*","Action":"*"}}"#, "Statement", "Action"),
+        (
+            r#"{"Statement":{"Effect":"Allow","Action":"*","Principal":{"AWS":"1","AWS":"2"}}}"#,
+            "Statement.Principal",
+            "AWS",
+        ),
+        (
+            r#"{"Statement":{"Effect":"Allow","Action":"*","Condition":{"Bool":{"a":"true"},"Bool":{"b":"true"}}}}"#,
+            "Statement.Condition",
+            "Bool",
+        ),
+        (
+            r#"{"Statement":{"Effect":"Allow","Action":"*","Condition":{"Bool":{"a":"true","a":"false"}}}}"#,
+            "Statement.Condition.Bool",
+            "a",
+        ),
+    ] {
+        let error = Document::parse(text).unwrap_err();
+        assert_eq!(error, ParseError { place: place.into(), message: format!("has `{name}` twice") });
+        assert!(serde_json::from_str::<Document>(text).is_err());
+    }
+    // Operators have no case either.
+    let text = r#"{"Statement":{"Effect":"Allow","Action":"*","Condition":{"Bool":{"a":"true"},"bool":{"A":"true"}}}}"#;
+    assert_eq!(Document::parse(text).unwrap_err().place, "Statement.Condition.bool.A");
+}
+
+#[test]
+fn text_that_is_not_json_is_placed() {
+    for (text, expected) in [
+        ("", "column 0: not valid JSON: it ends before it is complete"),
+        ("{\"Statement\": [", "column 15: not valid JSON: it ends before it is complete"),
+        ("{'Statement': []}", "column 2: not valid JSON: key must be a string"),
+        ("{\n  \"Statement\": [],\n}", "line 3 column 1: not valid JSON: trailing comma"),
+        ("{\"Statement\":[]} x", "column 18: not valid JSON: trailing characters"),
+    ] {
+        assert_eq!(Document::parse(text).unwrap_err().to_string(), expected);
+    }
+    let deep = "[".repeat(100_000);
+    assert!(Document::parse(&deep).unwrap_err().message.contains("recursion limit"));
+}
+
+/// Forms that AWS takes, and reads as the plain one.
+#[test]
+fn every_form_that_aws_takes_is_read() {
+    let plain = parsed(&json!({ "Effect": "Allow", "Action": "*", "Principal": { "AWS": "111122223333" },
+        "Condition": { "NumericLessThan": { "k": ["1.5", "7", "true"] } } }));
+    for other in [
+        json!({ "Effect": "Allow", "Action": ["*"], "Principal": { "AWS": 111_122_223_333_u64 },
+            "Condition": { "numericlessthan": { "k": [1.5, 7, true] } } }),
+        json!({ "Condition": { "NUMERICLESSTHAN": { "k": ["1.5", 7, "true"] } }, "Effect": "Allow",
+            "Principal": { "AWS": ["111122223333", "111122223333"] }, "Action": "*" }),
+    ] {
+        assert_eq!(parsed(&other), plain, "{other}");
+    }
+    for version in ["2008-10-17", "2012-10-17"] {
+        let document = json!({ "Version": version, "Id": 7, "Statement": [] });
+        assert!(Document::from_value(&document).is_ok());
     }
 }
 

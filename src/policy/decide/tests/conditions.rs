@@ -3,7 +3,7 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
 
 use super::*;
-use crate::{Condition, Context, Document, Operator};
+use crate::{Condition, Context, Document, Operator, Version};
 
 fn condition(operator: &str, values: &Value) -> Condition {
     let statement =
@@ -21,7 +21,7 @@ fn context(value: &Value) -> Context {
 }
 
 fn holds(operator: &str, wanted: &Value, value: &Value) -> bool {
-    condition::holds(&condition(operator, wanted), &context(value), true)
+    condition(operator, wanted).is_met(&context(value), Version::V2012)
 }
 
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html>
@@ -154,8 +154,8 @@ fn variables_stand_in_texts_and_arns() {
         assert_eq!(holds(operator, &json!(wanted), &json!(value)), expected, "{operator} {wanted} {value}");
     }
     let old = condition("StringEquals", &json!("${aws:username}"));
-    assert!(condition::holds(&old, &context(&json!("${aws:username}")), false), "2008 has no variables");
-    assert!(!condition::holds(&old, &context(&json!("ann")), false), "2008 has no variables");
+    assert!(old.is_met(&context(&json!("${aws:username}")), Version::V2008), "2008 has no variables");
+    assert!(!old.is_met(&context(&json!("ann")), Version::V2008), "2008 has no variables");
 }
 
 #[test]

@@ -109,5 +109,5 @@ fn mistakes_are_placed() {
     let error = Case::parse(r#"{"principal":"anonymous","principal":"*"}"#).unwrap_err();
     assert_eq!(error.to_string(), "case: has `principal` twice");
     let error = Case::parse("[").unwrap_err();
-    assert_eq!(error.to_string(), "line 1 column 1: not valid JSON: EOF while parsing a list");
+    assert_eq!(error.to_string(), "column 1: not valid JSON: it ends before it is complete");
 }

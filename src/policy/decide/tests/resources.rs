@@ -154,6 +154,9 @@ fn policies_of_resources_name_their_resource() {
         ("execute-api:/prod/GET/*", api, Allowed),
         ("execute-api:/test/*", api, ImplicitlyDenied),
         ("execute-api:/*", QUEUE, ImplicitlyDenied),
+        ("arn:aws:execute-api:eu-west-1:111122223333:abc/", api, Allowed),
+        ("arn:aws:execute-api:eu-west-1:111122223333:abc", api, ImplicitlyDenied),
+        ("arn:aws:execute-api:eu-west-1:111122223333:ab/", api, ImplicitlyDenied),
     ] {
         let policy = statement("Allow", &json!({ "Principal": "*", "Resource": resource }));
         let fields = json!({ "resource": asked, "action": "x:Y", "resourcePolicy": policy });

@@ -27,6 +27,12 @@ fn audiences(statements: &Value) -> Vec<Audience> {
     grants.iter().map(|grant| grant.audience).collect()
 }
 
+/// The audiences that need not stand in some network or know a secret.
+fn unlimited(statements: &Value) -> Vec<Audience> {
+    let grants = grants(statements, true, &[]);
+    grants.iter().filter(|grant| !grant.limited).map(|grant| grant.audience).collect()
+}
+
 fn allow(principal: &Value, conditions: &Value) -> Value {
     json!({ "Effect": "Allow", "Principal": principal, "Action": "lambda:*", "Resource": "*",
             "Condition": conditions })
@@ -42,7 +48,7 @@ fn principals_have_audiences() {
     for (principal, expected) in [
         (json!("*"), vec![AnyAwsPrincipal]),
         (json!({ "AWS": "*" }), vec![AnyAwsPrincipal]),
-        (json!({ "AWS": ["111122223333", "*"] }), vec![AnyAwsPrincipal, OwnAccount]),
+        (json!({ "AWS": ["111122223333", "*"] }), vec![AnyAwsPrincipal]),
         (json!({ "AWS": "111122223333" }), vec![OwnAccount]),
         (json!({ "AWS": "arn:aws:iam::111122223333:root" }), vec![OwnAccount]),
         (json!({ "AWS": "arn:aws-cn:iam::111122223333:role/r" }), vec![OwnAccount]),
@@ -78,7 +84,8 @@ fn not_principal_in_an_allow_lets_in_the_rest() {
     let statement = json!({ "Effect": "Allow", "NotPrincipal": { "AWS": "444455556666" },
                             "Action": "lambda:InvokeFunction" });
     let grant = &grants(&statement, true, &[])[0];
-    assert_eq!((grant.audience, grant.exact), (AnyAwsPrincipal, false));
+    assert_eq!((grant.audience, grant.exact), (AnyAwsPrincipal, true));
+    assert_eq!(audiences(&json!([statement, deny(&json!("*"), &json!({}))])), []);
 }
 
 #[test]
@@ -140,11 +147,8 @@ fn conditions_narrow_everyone() {
         (json!({ "Bool": { "aws:PrincipalIsAWSService": "false" } }), AnyAwsPrincipal),
         (json!({ "StringLike": { "aws:userid": "AROACKCEVSQ6C2EXAMPLE:*" } }), ForeignAccounts),
         (json!({ "StringLike": { "aws:userid": "*:session" } }), AnyAwsPrincipal),
-        (json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), OwnAccount),
-        (json!({ "IpAddress": { "aws:SourceIp": "10.0.0.0/8" } }), OwnAccount),
         (json!({ "IpAddress": { "aws:SourceIp": ["203.0.113.0/24", "0.0.0.0/0"] } }), AnyAwsPrincipal),
         (json!({ "IpAddress": { "aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"] } }), AnyAwsPrincipal),
-        (json!({ "StringEquals": { "aws:SourceVpce": "vpce-1" } }), OwnAccount),
         (json!({ "StringLike": { "aws:SourceVpce": "vpce-*" } }), AnyAwsPrincipal),
         (json!({ "IpAddress": { "aws:VpcSourceIp": "10.0.0.0/8" } }), AnyAwsPrincipal),
         // Several conditions must all hold; the narrowest counts.
@@ -153,15 +157,40 @@ fn conditions_narrow_everyone() {
             ForeignAccounts,
         ),
         (
-            json!({ "StringEquals": { "aws:PrincipalOrgID": "o-abc123" }, "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }),
-            OwnAccount,
-        ),
-        (
-            json!({ "StringEquals": { "aws:PrincipalAccount": "444455556666" }, "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }),
-            ForeignAccounts,
+            json!({ "StringEquals": { "aws:PrincipalOrgID": "o-abc123" }, "IpAddress": { "aws:SourceIp": "0.0.0.0/0" } }),
+            Organization,
         ),
     ] {
-        assert_eq!(audiences(&allow(&json!("*"), &conditions)), [expected], "{conditions}");
+        let expected = match expected {
+            // Own or foreign, as the accounts that the condition names.
+            ForeignAccounts if conditions.to_string().contains("111122223333") => {
+                vec![ForeignAccounts, OwnAccount]
+            }
+            expected => vec![expected],
+        };
+        assert_eq!(unlimited(&allow(&json!("*"), &conditions)), expected, "{conditions}");
+    }
+}
+
+#[test]
+fn networks_and_secrets_limit_an_audience_and_do_not_change_it() {
+    let network = json!({ "aws:SourceIp": "203.0.113.0/24" });
+    for (conditions, expected) in [
+        (json!({ "IpAddress": network }), AnyAwsPrincipal),
+        (json!({ "IpAddress": { "aws:SourceIp": "10.0.0.0/8" } }), AnyAwsPrincipal),
+        (json!({ "StringEquals": { "aws:SourceVpce": "vpce-1" } }), AnyAwsPrincipal),
+        (json!({ "StringLike": { "aws:SourceVpc": ["vpc-1", "vpc-2"] } }), AnyAwsPrincipal),
+        (json!({ "IpAddress": network, "StringEquals": { "aws:PrincipalOrgID": "o-abc123" } }), Organization),
+        (
+            json!({ "IpAddress": network, "StringEquals": { "aws:PrincipalAccount": "444455556666" } }),
+            ForeignAccounts,
+        ),
+        (json!({ "StringEquals": { "lambda:EventSourceToken": "amzn1.ask.skill.1" } }), AnyAwsPrincipal),
+    ] {
+        let statement = allow(&json!("*"), &conditions);
+        let grants = grants(&statement, true, &[]);
+        let told: Vec<_> = grants.iter().map(|grant| (grant.audience, grant.limited, grant.exact)).collect();
+        assert_eq!(told, [(expected, true, true)], "{conditions}");
     }
 }
 
@@ -182,12 +211,11 @@ fn what_a_caller_can_choose_or_leave_out_narrows_nothing() {
         json!({ "ForAllValues:StringEquals": { "aws:PrincipalOrgID": "o-abc123" } }),
         json!({ "StringNotEquals": { "aws:PrincipalAccount": "444455556666" } }),
         json!({ "NotIpAddress": { "aws:SourceIp": "203.0.113.0/24" } }),
-        json!({ "Null": { "aws:PrincipalOrgID": "false" } }),
-        json!({ "StringEquals": { "aws:PrincipalOrgID": [] } }),
         json!({ "StringEquals": { "example:Unknown": "x" } }),
     ] {
         for principal in [json!("*"), json!({ "Service": "s3.amazonaws.com" })] {
-            let grant = &grants(&allow(&principal, &conditions), true, &[])[0];
+            let grants = grants(&allow(&principal, &conditions), true, &[]);
+            let grant = &grants[0];
             assert!(grant.audience >= AnyAccountThroughAService, "{conditions}");
             assert!(grant.restrictions.iter().all(|it| !it.effective), "{conditions}");
         }
@@ -241,7 +269,7 @@ fn services_are_narrowed_by_their_source() {
         (
             json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }),
             AnyAccountThroughAService,
-            false,
+            true,
             vec!["s3.amazonaws.com"],
         ),
         (
@@ -263,7 +291,7 @@ fn an_event_source_token_is_a_weak_restriction_and_a_secret() {
     let conditions = json!({ "StringEquals": { "lambda:EventSourceToken": "amzn1.ask.skill.1" } });
     let service = json!({ "Service": "alexa-appkit.amazon.com" });
     let grant = &grants(&allow(&service, &conditions), true, &[])[0];
-    assert_eq!((grant.audience, grant.exact), (OwnAccount, false));
+    assert_eq!((grant.audience, grant.limited), (AnyAccountThroughAService, true));
     assert!(grant.reason.contains("weak shared secret"), "{}", grant.reason);
     assert_eq!(grant.restrictions[0].values, ["(masked)"]);
     assert!(grant.restrictions[0].effective);

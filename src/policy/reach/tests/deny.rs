@@ -39,7 +39,8 @@ fn a_deny_on_everyone_else_narrows() {
         ),
         (json!({ "StringNotEquals": { "aws:SourceAccount": "111122223333" } }), vec![OwnAccount]),
         (json!({ "ArnNotLike": { "aws:PrincipalArn": "arn:aws:iam::111122223333:*" } }), vec![OwnAccount]),
-        (json!({ "NotIpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), vec![OwnAccount]),
+        (json!({ "NotIpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), vec![]),
+        (json!({ "NotIpAddressIfExists": { "aws:SourceIp": "203.0.113.0/24" } }), vec![]),
         (json!({ "NotIpAddress": { "aws:SourceIp": "0.0.0.0/0" } }), vec![AnyAwsPrincipal]),
         (json!({ "StringNotLike": { "aws:PrincipalOrgID": "o-*" } }), vec![AnyAwsPrincipal]),
         (json!({ "Bool": { "aws:SecureTransport": "false" } }), vec![AnyAwsPrincipal]),
@@ -63,7 +64,7 @@ fn a_deny_on_everyone_else_narrows() {
         ),
     ] {
         let statements = json!([allow(&json!("*"), &json!({})), deny(&json!("*"), &conditions)]);
-        assert_eq!(audiences(&statements), expected, "{conditions}");
+        assert_eq!(unlimited(&statements), expected, "{conditions}");
     }
 }
 

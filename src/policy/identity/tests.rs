@@ -1,0 +1,133 @@
+use super::*;
+use serde_json::{Value, json};
+
+fn document(statements: &Value) -> Document {
+    Document::from_value(&json!({ "Version": "2012-10-17", "Statement": statements })).unwrap()
+}
+
+fn allow(action: &str, resource: &str) -> Value {
+    json!({ "Effect": "Allow", "Action": action, "Resource": resource })
+}
+
+fn deny(action: &str, resource: &str) -> Value {
+    json!({ "Effect": "Deny", "Action": action, "Resource": resource })
+}
+
+fn with(mut statement: Value, condition: &Value) -> Value {
+    statement["Condition"] = condition.clone();
+    statement
+}
+
+/// Whether a role with those statements can, and whether that is certain.
+fn can(statements: &Value, ask: &Ask) -> Option<bool> {
+    let document = document(statements);
+    let facts = [("aws:PrincipalTag/team", Some("blue"))];
+    let role = Identity::role(&[("p", &document)], None, &[], &facts);
+    role.can(ask).map(|it| it.exact)
+}
+
+const PASS: Ask = Ask {
+    action: "iam:PassRole",
+    resource: Some("arn:aws:iam::111122223333:role/*"),
+    context: &[("iam:PassedToService", Some("lambda.amazonaws.com"))],
+};
+
+#[test]
+fn an_allow_counts_for_any_part_of_what_is_asked() {
+    let role = "arn:aws:iam::111122223333:role/admin";
+    for (statements, expected) in [
+        (json!([allow("iam:PassRole", "*")]), Some(true)),
+        (json!([allow("iam:Pass*", role)]), Some(true)),
+        (json!([allow("iam:PassRole", "arn:aws:iam::*:role/${aws:username}")]), Some(true)),
+        (json!([allow("iam:PassRole", "arn:aws:iam::444455556666:role/*")]), None),
+        (json!([allow("iam:GetRole", "*")]), None),
+        (json!([{ "Effect": "Allow", "NotAction": "s3:*", "Resource": "*" }]), Some(true)),
+        (json!([{ "Effect": "Allow", "Action": "*", "NotResource": role }]), Some(true)),
+    ] {
+        assert_eq!(can(&statements, &PASS), expected, "{statements}");
+    }
+}
+
+#[test]
+fn a_deny_takes_away_what_it_is_all_of() {
+    let role = "arn:aws:iam::111122223333:role/admin";
+    for (allowed, denied, expected) in [
+        ("*", "*", None),
+        (role, "*", None),
+        (role, role, None),
+        ("*", role, Some(true)),
+        ("arn:aws:iam::111122223333:role/a*", "arn:aws:iam::*:role/*", None),
+        ("arn:aws:iam::111122223333:role/*", "arn:aws:iam::*:role/a*", Some(true)),
+    ] {
+        let statements = json!([allow("iam:*", allowed), deny("iam:PassRole", denied)]);
+        assert_eq!(can(&statements, &PASS), expected, "{allowed} but {denied}");
+    }
+}
+
+#[test]
+fn conditions_are_those_of_a_session_of_a_function() {
+    for (condition, expected) in [
+        (json!({ "StringEquals": { "iam:PassedToService": "lambda.amazonaws.com" } }), Some(true)),
+        (json!({ "StringEquals": { "iam:PassedToService": "ec2.amazonaws.com" } }), None),
+        (json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } }), None),
+        (json!({ "BoolIfExists": { "aws:MultiFactorAuthPresent": "true" } }), None),
+        (json!({ "NumericLessThan": { "aws:MultiFactorAuthAge": "3600" } }), None),
+        (json!({ "Bool": { "aws:SecureTransport": "true" } }), Some(true)),
+        (json!({ "StringEquals": { "aws:RequestedRegion": "eu-west-1" } }), Some(true)),
+        (json!({ "StringEquals": { "aws:PrincipalTag/team": "blue" } }), Some(true)),
+        (json!({ "StringEquals": { "aws:PrincipalTag/team": "red" } }), None),
+        (json!({ "StringEquals": { "aws:ResourceTag/team": "red" } }), Some(false)),
+        (json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), Some(false)),
+        (json!({ "IpAddress": { "aws:SourceIp": "0.0.0.0/0" } }), Some(true)),
+        (json!({ "StringEquals": { "aws:SourceVpc": "vpc-1" } }), Some(false)),
+    ] {
+        let statements = json!([with(allow("iam:PassRole", "*"), &condition)]);
+        assert_eq!(can(&statements, &PASS), expected, "{condition}");
+    }
+}
+
+#[test]
+fn a_deny_that_can_be_escaped_denies_nothing() {
+    for (condition, expected) in [
+        (json!({ "StringNotEquals": { "aws:RequestedRegion": "eu-west-1" } }), Some(true)),
+        (json!({ "BoolIfExists": { "aws:MultiFactorAuthPresent": "false" } }), None),
+        (json!({ "Bool": { "aws:SecureTransport": "false" } }), Some(true)),
+    ] {
+        let statements = json!([allow("*", "*"), with(deny("iam:PassRole", "*"), &condition)]);
+        assert_eq!(can(&statements, &PASS), expected, "{condition}");
+    }
+}
+
+#[test]
+fn an_action_on_no_resource_needs_a_star() {
+    let ask = Ask { action: "s3:ListAllMyBuckets", resource: None, context: &[] };
+    assert_eq!(can(&json!([allow("s3:*", "*")]), &ask), Some(true));
+    assert_eq!(can(&json!([allow("s3:*", "arn:aws:s3:::*")]), &ask), None);
+}
+
+#[test]
+fn bounds_must_allow_too() {
+    let policy = document(&json!([allow("iam:*", "*")]));
+    let (s3, iam) = (document(&json!([allow("s3:*", "*")])), document(&json!([allow("iam:*", "*")])));
+    let no_pass = document(&json!([allow("*", "*"), deny("iam:PassRole", "*")]));
+    let can = |boundary, control: &[Vec<_>]| {
+        Identity::role(&[("p", &policy)], boundary, control, &[]).can(&PASS).is_some()
+    };
+    assert!(can(None, &[]));
+    assert!(!can(Some(("b", &s3)), &[]));
+    assert!(can(Some(("b", &iam)), &[]));
+    assert!(!can(Some(("b", &no_pass)), &[]));
+    assert!(!can(Some(("b", &iam)), &[vec![("root", &iam)], vec![("ou", &s3)]]));
+    assert!(can(Some(("b", &iam)), &[vec![("root", &iam)], vec![("ou", &s3), ("ou", &iam)]]));
+}
+
+#[test]
+fn evidence_names_the_statements() {
+    let document = document(&json!([
+        allow("s3:*", "*"),
+        with(allow("iam:*", "*"), &json!({ "Bool": { "aws:SecureTransport": true } }))
+    ]));
+    let role = Identity::role(&[("p", &document)], None, &[], &[]);
+    let found = role.can(&PASS).unwrap();
+    assert_eq!((found.statements, found.conditional), (vec![("p", "#2".to_owned())], true));
+}

@@ -1,0 +1,178 @@
+//! Grants for people: which conditions remain, and why the others keep nobody out.
+
+use super::{Deny, Found, Policy, Requester};
+use crate::reach::requester::Kind;
+use crate::solve::{Clause, Demand, Domain, Exists, Ground, Test};
+use crate::{Audience, Grant, Principal, Principals, Restriction, Statement};
+
+impl Policy<'_> {
+    /// The grants of a statement: one for each audience, and one more for those that are limited.
+    pub(super) fn told(&self, index: usize, statement: &Statement, found: &[Found]) -> Vec<Grant> {
+        if found.is_empty() {
+            return Vec::new();
+        }
+        let judged = Judged::new(self, index, statement);
+        let mut grants: Vec<Grant> = Vec::new();
+        for it in found {
+            let audience = it.requester.audience();
+            let same = |grant: &&mut Grant| grant.audience == audience && grant.limited == it.limited;
+            match grants.iter_mut().find(same) {
+                Some(grant) => {
+                    grant.exact &= it.exact;
+                    let new = it.names.iter().filter(|name| !grant.principals.contains(name));
+                    grant.principals.extend(new.cloned().collect::<Vec<_>>());
+                }
+                None => grants.push(Grant {
+                    statement: index,
+                    label: statement.label(index),
+                    audience,
+                    principals: it.names.clone(),
+                    limited: it.limited,
+                    restrictions: judged.restrictions.clone(),
+                    exact: it.exact,
+                    reason: judged.reason(it),
+                }),
+            }
+        }
+        grants
+    }
+}
+
+/// A statement's conditions, and those of Denies, judged by whether a stranger can fulfil them.
+struct Judged {
+    restrictions: Vec<Restriction>,
+    /// Why those that keep nobody out do not, each a clause for people.
+    open: Vec<String>,
+    /// What the others do.
+    closed: Vec<String>,
+}
+
+impl Judged {
+    fn new(policy: &Policy, index: usize, statement: &Statement) -> Self {
+        let stranger = policy.stranger_of(statement);
+        let requests = policy.requests(&stranger, false, true);
+        let mut judged = Self { restrictions: Vec::new(), open: Vec::new(), closed: Vec::new() };
+        for clause in policy.clauses(index) {
+            let domain = requests.domain(&clause.key);
+            let effective = domain.allows(&[Demand { clause, holds: true }]) == Exists::No;
+            judged.restrictions.push(restriction(clause, effective, None));
+            if effective {
+                judged.closed.push(format!("{} {}", clause.key, limits(clause)));
+            } else {
+                judged.open.push(format!("{} {}", clause.key, why_open(clause, &domain)));
+            }
+        }
+        for deny in &policy.denies {
+            judged.deny(policy, deny, &stranger);
+        }
+        judged
+    }
+
+    /// What a Deny does to strangers.
+    fn deny(&mut self, policy: &Policy, deny: &Deny, stranger: &Requester) {
+        let label = deny.statement.label(deny.index);
+        let requests = policy.requests(stranger, false, true);
+        if let Some(Principals::AllBut(_)) = &deny.statement.principals {
+            self.closed.push(format!("the Deny of {label} spares only those that it names"));
+        }
+        if !stranger.is_denied_by(deny.statement.principals.as_ref()) {
+            return;
+        }
+        let clauses = policy.clauses(deny.index);
+        let fails = |clause: &Clause| requests.domain(&clause.key).allows(&[Demand { clause, holds: false }]);
+        match clauses.iter().find(|clause| fails(clause) > Exists::No) {
+            Some(escape) => {
+                let why = why_escaped(escape);
+                self.open.push(format!("the Deny of {label} is escaped: {} {why}", escape.key));
+            }
+            None => {
+                for clause in clauses {
+                    self.restrictions.push(restriction(clause, true, Some(label.clone())));
+                    self.closed.push(format!("the Deny of {label} on {} limits that to others", clause.key));
+                }
+            }
+        }
+    }
+
+    fn reason(&self, found: &Found) -> String {
+        let mut clauses = vec![found.why.clone()];
+        clauses.extend(self.closed.iter().cloned());
+        clauses.extend(self.open.iter().cloned());
+        if found.limited {
+            clauses.push("who is let in depends on where they stand or on what they know".into());
+        }
+        if found.requester.audience() == Audience::AnyAccountThroughAService {
+            clauses.push("no condition fixes the account it acts for".into());
+        }
+        clauses.join("; ")
+    }
+}
+
+impl Policy<'_> {
+    /// The stranger whom the statement's conditions and the Denies have to keep out.
+    fn stranger_of(&self, statement: &Statement) -> Requester {
+        let services = match &statement.principals {
+            Some(Principals::Only(list)) => list.iter().all(|it| matches!(it, Principal::Service(_))),
+            _ => false,
+        };
+        let kind = match &statement.principals {
+            Some(Principals::Only(list)) if services => list.iter().find_map(|it| match it {
+                Principal::Service(name) => Some(Kind::Service(Some(name.clone()))),
+                _ => None,
+            }),
+            _ if !self.request.signed => Some(Kind::Unsigned),
+            _ => None,
+        };
+        Requester { kind: kind.unwrap_or(Kind::Principal(None)), account: self.stranger() }
+    }
+}
+
+fn restriction(clause: &Clause, effective: bool, deny: Option<String>) -> Restriction {
+    let condition = clause.condition;
+    Restriction {
+        operator: condition.operator_name(),
+        key: clause.key.clone(),
+        values: condition.masked_values(),
+        effective,
+        deny,
+    }
+}
+
+/// What a condition that keeps strangers out limits callers to.
+fn limits(clause: &Clause) -> String {
+    match clause.key.as_str() {
+        "aws:sourceip" | "aws:sourcevpc" | "aws:sourcevpce" | "aws:sourcevpcarn" | "aws:vpceaccount" => {
+            "limits that to some networks".into()
+        }
+        "lambda:eventsourcetoken" => "limits that to whoever knows the token, a weak shared secret".into(),
+        "aws:principalisawsservice" | "aws:principalservicename" => "limits that to AWS services".into(),
+        _ if clause.negated() => format!("keeps out {}", clause.condition.masked_values().join(", ")),
+        _ => format!("limits that to {}", clause.condition.masked_values().join(", ")),
+    }
+}
+
+/// Why a condition of an Allow keeps no stranger out.
+fn why_open(clause: &Clause, domain: &Domain) -> &'static str {
+    let missing = Demand { clause, holds: true }.if_missing();
+    match clause.test {
+        _ if domain.is_one() => "is fulfilled by every such request",
+        Test::Unknown => "has no fixed value",
+        _ if !domain.sure => "is not known to limit callers",
+        _ if clause.negated() || matches!(clause.test, Test::Presence { .. }) => "names no callers to let in",
+        _ if missing && domain.missing => "is also fulfilled without the key",
+        Test::Networks(_) => "has ranges that hold most of the internet",
+        _ if domain.is_free() => "is the caller's to choose",
+        _ => "has no fixed value that limits callers",
+    }
+}
+
+/// Why a Deny does not hold because of one of its conditions.
+fn why_escaped(clause: &Clause) -> &'static str {
+    let missing = Demand { clause, holds: false }.if_missing();
+    match clause.test {
+        Test::Unknown => "has no fixed value",
+        Test::Networks(_) => "spares most of the internet",
+        _ if missing => "is not in every request",
+        _ => "can be had by callers from anywhere",
+    }
+}

@@ -1,0 +1,82 @@
+//! What an answer is made of: audiences, and the grants that let them in.
+
+use crate::reach::mentions::is_account;
+use crate::reach::requester::account;
+
+/// A set of requesters, widest last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Audience {
+    /// Nobody.
+    None,
+    /// Principals of the account that owns the resource.
+    OwnAccount,
+    /// Named principals or accounts other than the owner.
+    ForeignAccounts,
+    /// Members of an organization.
+    Organization,
+    /// An AWS service acting for any account: a confused deputy.
+    AnyAccountThroughAService,
+    /// Anyone with an AWS account.
+    AnyAwsPrincipal,
+    /// The internet.
+    Anonymous,
+}
+
+/// What is asked of a policy.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The action, such as `lambda:InvokeFunction`.
+    pub action: &'a str,
+    /// The ARN that the request names; `*` and `?` in it are wildcards, `{` is any text without a slash.
+    pub resource: &'a str,
+    /// The account that owns the resource.
+    pub owner: &'a str,
+    /// Whether callers must sign: then `*` means any AWS principal, not the internet.
+    pub signed: bool,
+    /// Condition keys whose value is known whoever calls; `None` for a key known to be missing.
+    pub context: &'a [(&'a str, Option<&'a str>)],
+}
+
+/// How a condition narrows the callers of a grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restriction {
+    /// The operator as the policy writes it.
+    pub operator: String,
+    /// The condition key, lower case.
+    pub key: String,
+    /// The values it is compared with, secrets masked.
+    pub values: Vec<String>,
+    /// Whether a caller from elsewhere cannot fulfil it at will.
+    pub effective: bool,
+    /// The Deny that it comes from: then whoever does *not* fulfil it is let in.
+    pub deny: Option<String>,
+}
+
+/// One statement that lets an audience in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The statement's index.
+    pub statement: usize,
+    /// The `Sid`, or `#2` for the second statement.
+    pub label: String,
+    /// Who.
+    pub audience: Audience,
+    /// The services, accounts, principals or organizations, where the audience is not everyone.
+    pub principals: Vec<String>,
+    /// Whether callers must also stand in some network, or know a shared secret.
+    pub limited: bool,
+    /// The conditions that remain.
+    pub restrictions: Vec<Restriction>,
+    /// False where the engine had to assume the worst.
+    pub exact: bool,
+    /// Why the audience is what it is, for people.
+    pub reason: String,
+}
+
+impl Grant {
+    /// The accounts that the principals name.
+    pub fn accounts(&self) -> Vec<&str> {
+        let accounts = self.principals.iter().map(|name| account(name));
+        accounts.filter(|account| is_account(account)).collect()
+    }
+}

@@ -1,0 +1,175 @@
+//! What a policy names: the accounts, organizations, principals and services that it can tell apart.
+
+use crate::pattern::account_of_arn;
+use crate::reach::requester::{Account, account};
+use crate::solve::Clause;
+use crate::{Document, Principal, Principals};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the statements of a document name.
+#[derive(Debug, Default)]
+pub(crate) struct Mentions {
+    accounts: BTreeSet<String>,
+    /// An account for each pattern that matches some accounts and not others.
+    instances: BTreeSet<String>,
+    organizations: BTreeSet<String>,
+    /// Principals by account.
+    principals: BTreeMap<String, BTreeSet<String>>,
+    services: BTreeSet<String>,
+    unique_ids: BTreeSet<String>,
+    /// Texts that conditions compare keys with, by key.
+    fixed: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Mentions {
+    /// What the document names, with its conditions made ready.
+    pub(crate) fn of(document: &Document, clauses: &[Vec<Clause>]) -> Self {
+        let mut found = Self::default();
+        for statement in &document.statements {
+            if let Some(Principals::Only(list) | Principals::AllBut(list)) = &statement.principals {
+                list.iter().for_each(|principal| found.principal(principal));
+            }
+        }
+        clauses.iter().flatten().for_each(|clause| found.clause(clause));
+        found
+    }
+
+    fn principal(&mut self, principal: &Principal) {
+        match principal {
+            Principal::Service(name) => {
+                self.services.insert(name.clone());
+            }
+            Principal::Aws(text) if is_unique_id(text) => {}
+            Principal::Aws(text) => {
+                let id = account(text);
+                self.account(id);
+                if text.starts_with("arn:") {
+                    self.principals.entry(id.to_owned()).or_default().insert(text.clone());
+                }
+            }
+            Principal::Anyone | Principal::Federated(_) | Principal::CanonicalUser(_) => {}
+        }
+    }
+
+    fn clause(&mut self, clause: &Clause) {
+        for value in clause.fixed() {
+            self.fixed.entry(clause.key.clone()).or_default().insert(value.to_owned());
+        }
+        for value in &clause.condition.values {
+            match clause.key.as_str() {
+                "aws:principalaccount" | "aws:sourceaccount" | "aws:sourceowner" | "kms:calleraccount" => {
+                    self.account(value);
+                }
+                "aws:principalarn" | "aws:sourcearn" => {
+                    if let Some(account) = account_of_arn(value) {
+                        self.account(account);
+                    }
+                }
+                "aws:principalorgid" | "aws:principalorgpaths" | "aws:sourceorgid" | "aws:sourceorgpaths" => {
+                    let id = value.split('/').next().unwrap_or(value);
+                    let fixed = clause.fixed().any(|it| it == value) || !id.contains(['*', '?', '$']);
+                    if !id.is_empty() && fixed {
+                        self.organizations.insert(id.to_owned());
+                    }
+                }
+                "aws:userid" => {
+                    let id = value.split(':').next().unwrap_or(value);
+                    if is_unique_id(id) {
+                        self.unique_ids.insert(id.to_owned());
+                    } else {
+                        self.account(id);
+                    }
+                }
+                "aws:principalservicename" => {
+                    self.services.insert(value.clone());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn account(&mut self, text: &str) {
+        if is_account(text) {
+            self.accounts.insert(text.to_owned());
+        } else if let Some(instance) = instance(text) {
+            self.instances.insert(instance);
+        }
+    }
+
+    /// The accounts that a policy of this owner can tell apart, widest first: strangers, members of
+    /// organizations, accounts that it names, its own.
+    pub(crate) fn accounts(&self, owner: &str) -> Vec<Account> {
+        let stranger = self.stranger(owner);
+        let mut found = vec![Account::Stranger(stranger.clone())];
+        let unnamed = |id: &&String| *id != owner && !self.accounts.contains(*id);
+        found.extend(self.instances.iter().filter(unnamed).cloned().map(Account::Stranger));
+        // Which patterns an account matches together is left open.
+        if self.instances.len() > 1 {
+            found.push(Account::Anyone);
+        }
+        found.extend(self.unique_ids.iter().cloned().map(Account::OfUniqueId));
+        found.extend(self.organizations.iter().map(|organization| Account::Member {
+            account: stranger.clone(),
+            organization: organization.clone(),
+        }));
+        found.extend(self.accounts.iter().filter(|id| *id != owner).cloned().map(Account::Named));
+        found.push(Account::Owner(owner.to_owned()));
+        found
+    }
+
+    /// An account that the policy does not name.
+    fn stranger(&self, owner: &str) -> String {
+        let ids = (0_u64..).map(|n| format!("{:012}", 999_999_999_999 - n));
+        let named = |id: &String| id == owner || self.accounts.contains(id) || self.instances.contains(id);
+        let mut unnamed = ids.filter(|id| !named(id));
+        unnamed.next().unwrap_or_default()
+    }
+
+    /// The accounts that the policy names.
+    pub(crate) fn accounts_named(&self) -> impl Iterator<Item = &str> {
+        self.accounts.iter().map(String::as_str)
+    }
+
+    /// The principals of an account that the policy names.
+    pub(crate) fn principals(&self, account: &str) -> impl Iterator<Item = &str> {
+        self.principals.get(account).into_iter().flatten().map(String::as_str)
+    }
+
+    pub(crate) fn services(&self) -> impl Iterator<Item = &str> {
+        self.services.iter().map(String::as_str)
+    }
+
+    pub(crate) fn organizations(&self) -> impl Iterator<Item = &str> {
+        self.organizations.iter().map(String::as_str)
+    }
+
+    pub(crate) fn unique_ids(&self) -> impl Iterator<Item = &str> {
+        self.unique_ids.iter().map(String::as_str)
+    }
+
+    /// The texts that conditions compare a key with, wildcards aside.
+    pub(crate) fn fixed_values(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.fixed.get(key).into_iter().flatten().map(String::as_str)
+    }
+}
+
+/// An account that a pattern matches; nothing for a pattern that matches all accounts or none.
+fn instance(pattern: &str) -> Option<String> {
+    let partial = pattern.contains(['*', '?']) && pattern.contains(|c| c != '*');
+    let missing = 12_usize.checked_sub(pattern.chars().filter(|c| *c != '*').count())?;
+    let filled = pattern.replace('?', "0").replacen('*', &"0".repeat(missing), 1).replace('*', "");
+    (partial && is_account(&filled)).then_some(filled)
+}
+
+/// Twelve digits.
+pub(crate) fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// An id such as `AROAEXAMPLE…`: what stands in a policy for a principal that was deleted.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>
+pub(crate) fn is_unique_id(text: &str) -> bool {
+    const KINDS: [&str; 5] = ["AGPA", "AIDA", "AIPA", "ANPA", "AROA"];
+    let body = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    text.len() >= 16 && text.bytes().all(body) && KINDS.iter().any(|kind| text.starts_with(kind))
+}

@@ -1,0 +1,153 @@
+//! A condition made ready to be asked many times.
+
+use super::Networks;
+use crate::pattern::Pattern;
+use crate::{Condition, Operator, Qualifier, Version};
+use std::collections::BTreeSet;
+
+/// A condition with its values read.
+#[derive(Debug)]
+pub(crate) struct Clause<'a> {
+    pub(crate) condition: &'a Condition,
+    /// The key, lower case.
+    pub(crate) key: String,
+    pub(crate) test: Test<'a>,
+}
+
+/// What a condition compares a key's values with; of a negated operator, what it negates.
+#[derive(Debug)]
+pub(crate) enum Test<'a> {
+    /// Whether there is a value at all: the answers that fulfil it, for missing and for present.
+    Presence { missing: bool, present: bool },
+    /// One of these texts.
+    Texts(Texts<'a>),
+    /// An address in one of these networks.
+    Networks(Networks),
+    /// A number, a date, a flag or bytes.
+    Other,
+    /// Something that depends on the request or cannot be read.
+    Unknown,
+}
+
+/// Texts: single ones, and those that match patterns.
+#[derive(Debug)]
+pub(crate) struct Texts<'a> {
+    single: BTreeSet<&'a str>,
+    wild: Vec<Pattern>,
+}
+
+/// What is asked of a request: that a clause holds, or that it fails.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Demand<'a> {
+    pub(crate) clause: &'a Clause<'a>,
+    pub(crate) holds: bool,
+}
+
+impl<'a> Clause<'a> {
+    pub(crate) fn new(condition: &'a Condition, version: Version) -> Self {
+        let variable = |value: &String| version == Version::V2012 && value.contains("${");
+        let unknown = condition.values.is_empty() || condition.values.iter().any(variable);
+        let test = if unknown { Test::Unknown } else { Test::of(condition) };
+        Self { condition, key: condition.lower_key(), test }
+    }
+
+    pub(crate) fn all(conditions: &'a [Condition], version: Version) -> Vec<Self> {
+        conditions.iter().map(|condition| Self::new(condition, version)).collect()
+    }
+
+    /// Whether the operator is a negated one.
+    pub(crate) fn negated(&self) -> bool {
+        self.condition.operator.negates().is_some()
+    }
+
+    /// The values that are one text each: wildcards are plain characters to `StringEquals`.
+    pub(crate) fn fixed(&self) -> impl Iterator<Item = &'a str> {
+        let texts = if let Test::Texts(texts) = &self.test { Some(&texts.single) } else { None };
+        texts.into_iter().flatten().copied()
+    }
+
+    /// Whether the value is one of those that the condition names; nothing if that cannot be told.
+    pub(crate) fn names(&self, value: &str) -> Option<bool> {
+        match &self.test {
+            Test::Texts(texts) => Some(texts.hold(value)),
+            Test::Networks(networks) => Some(networks.contains(value.parse().ok()?)),
+            Test::Other => {
+                let operator = self.condition.operator;
+                let operator = operator.negates().unwrap_or(operator);
+                let mut values = self.condition.values.iter();
+                Some(values.any(|wanted| crate::compare::compare(operator, wanted, value)))
+            }
+            Test::Presence { .. } | Test::Unknown => None,
+        }
+    }
+}
+
+impl<'a> Test<'a> {
+    fn of(condition: &'a Condition) -> Self {
+        let operator = condition.operator.negates().unwrap_or(condition.operator);
+        match operator {
+            Operator::Null => {
+                let named =
+                    |word: &str| condition.values.iter().any(|value| value.eq_ignore_ascii_case(word));
+                Self::Presence { missing: named("true"), present: named("false") }
+            }
+            Operator::StringEquals => {
+                let single = condition.values.iter().map(String::as_str).collect();
+                Self::Texts(Texts { single, wild: Vec::new() })
+            }
+            Operator::StringEqualsIgnoreCase => {
+                let wild = condition.values.iter().map(|value| Pattern::folded(value)).collect();
+                Self::Texts(Texts { single: BTreeSet::new(), wild })
+            }
+            Operator::StringLike => Texts::read(condition, |value| Some(Pattern::new(value))),
+            Operator::ArnEquals | Operator::ArnLike => Texts::read(condition, Pattern::arn),
+            Operator::IpAddress => Networks::parse(&condition.values).map_or(Self::Unknown, Self::Networks),
+            _ => Self::Other,
+        }
+    }
+}
+
+impl<'a> Texts<'a> {
+    fn read(condition: &'a Condition, read: impl Fn(&str) -> Option<Pattern>) -> Test<'a> {
+        let mut texts = Self { single: BTreeSet::new(), wild: Vec::new() };
+        for value in &condition.values {
+            match read(value) {
+                // A text that is no ARN: whether it matches nothing or anything is not documented.
+                None => return Test::Unknown,
+                Some(pattern) if pattern.is_fixed() => {
+                    texts.single.insert(value);
+                }
+                Some(pattern) => texts.wild.push(pattern),
+            }
+        }
+        Test::Texts(texts)
+    }
+
+    pub(crate) fn hold(&self, value: &str) -> bool {
+        self.single.contains(value) || self.wild.iter().any(|pattern| pattern.matches(value))
+    }
+
+    /// Whether there are no others than single ones.
+    pub(crate) fn are_single(&self) -> bool {
+        self.wild.is_empty()
+    }
+
+    pub(crate) fn patterns(&self) -> Vec<Pattern> {
+        let single = self.single.iter().map(|text| Pattern::literal(text));
+        single.chain(self.wild.iter().cloned()).collect()
+    }
+}
+
+impl Demand<'_> {
+    /// Whether a request without the key does as demanded.
+    pub(crate) fn if_missing(self) -> bool {
+        let Condition { qualifier, if_exists, .. } = *self.clause.condition;
+        let held = match (&self.clause.test, qualifier) {
+            (Test::Presence { missing, .. }, _) => *missing,
+            (_, None) => if_exists || self.clause.negated(),
+            (_, Some(Qualifier::ForAllValues)) => true,
+            (_, Some(Qualifier::ForAnyValue)) => if_exists,
+        };
+        held == self.holds
+    }
+}

@@ -1,0 +1,97 @@
+//! The values that a condition key can have in the requests of a requester.
+
+use crate::pattern::Pattern;
+
+/// The values that a key can have.
+#[derive(Clone, Debug)]
+pub(crate) struct Domain {
+    /// Whether a request may lack the key.
+    pub(crate) missing: bool,
+    pub(crate) values: Values,
+    /// False for keys of which nothing is known: what they allow is allowed perhaps.
+    pub(crate) sure: bool,
+}
+
+/// The values of a key that is there.
+#[derive(Clone, Debug)]
+pub(crate) enum Values {
+    /// It is never there.
+    None,
+    /// This one.
+    One(String),
+    /// Any text.
+    Any,
+    /// Any text of one of these forms, or any at all where there are no forms, that is of none of those.
+    Texts { forms: Vec<Pattern>, never: Vec<Pattern> },
+    /// Any address; where callers come from anywhere, they must not be kept to a few networks.
+    Address { anywhere: bool },
+}
+
+impl Domain {
+    /// The key is always there, with that value.
+    pub(crate) fn one(value: impl Into<String>) -> Self {
+        Self { missing: false, values: Values::One(value.into()), sure: true }
+    }
+
+    /// No request has the key.
+    pub(crate) fn none() -> Self {
+        Self { missing: true, values: Values::None, sure: true }
+    }
+
+    /// The key may have any value, or be missing.
+    pub(crate) fn any() -> Self {
+        Self { missing: true, values: Values::Any, sure: true }
+    }
+
+    /// The key may have any value but those, or be missing.
+    pub(crate) fn any_but(never: Vec<Pattern>) -> Self {
+        if never.is_empty() {
+            return Self::any();
+        }
+        Self { missing: true, values: Values::Texts { forms: Vec::new(), never }, sure: true }
+    }
+
+    /// The key has a value of one of these forms.
+    pub(crate) fn forms(forms: Vec<Pattern>, never: Vec<Pattern>) -> Self {
+        Self { missing: false, values: Values::Texts { forms, never }, sure: true }
+    }
+
+    /// Whether the same is known of every request.
+    pub(crate) fn is_one(&self) -> bool {
+        matches!((&self.values, self.missing), (Values::One(_), false) | (Values::None, true))
+    }
+
+    /// Whether the requester has the choice.
+    pub(crate) fn is_free(&self) -> bool {
+        let free = match &self.values {
+            Values::Texts { forms, .. } => forms.is_empty(),
+            values => matches!(values, Values::Any),
+        };
+        self.missing && free
+    }
+
+    /// The same, or the key is missing.
+    pub(crate) fn or_missing(self) -> Self {
+        Self { missing: true, ..self }
+    }
+
+    /// The same, but nobody knows whether it is so.
+    pub(crate) fn unsure(self) -> Self {
+        Self { sure: false, ..self }
+    }
+}
+
+impl Values {
+    /// Whether the value is one of these.
+    pub(crate) fn holds(&self, value: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::One(own) => own == value,
+            Self::Any | Self::Address { .. } => true,
+            Self::Texts { forms, never } => {
+                let matches = |pattern: &Pattern| pattern.matches(value);
+                (forms.is_empty() || forms.iter().any(matches)) && !never.iter().any(matches)
+            }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! One key: is there a value, or none at all, that does all that is demanded?
+
+use super::clause::{Test, Texts};
+use super::texts::some_text;
+use super::{Clause, Demand, Domain, Exists, Networks, Values};
+use crate::{Operator, Qualifier};
+
+impl Domain {
+    /// Whether some request's values of the key do all that is demanded.
+    pub(crate) fn allows(&self, demands: &[Demand]) -> Exists {
+        if self.missing && demands.iter().all(|demand| demand.if_missing()) {
+            return Exists::Yes;
+        }
+        let present = self.with_the_key(demands);
+        if self.sure { present } else { present.min(Exists::Perhaps) }
+    }
+
+    /// A request can have several values for a key, but not where a condition compares a single one.
+    fn with_the_key(&self, demands: &[Demand]) -> Exists {
+        let (mut each, mut some, mut single, mut sure) = (Vec::new(), Vec::new(), false, true);
+        for demand in demands {
+            let clause = demand.clause;
+            match &clause.test {
+                Test::Presence { present, .. } if *present == demand.holds => continue,
+                Test::Presence { .. } => return Exists::No,
+                // Whatever it depends on may be as demanded.
+                Test::Unknown => {
+                    sure = false;
+                    continue;
+                }
+                _ => {}
+            }
+            let named = Named { clause, wanted: demand.holds != clause.negated() };
+            let every = Qualifier::ForAllValues;
+            match clause.condition.qualifier {
+                None => {
+                    single = true;
+                    each.push(named);
+                }
+                Some(qualifier) if (qualifier == every) == demand.holds => each.push(named),
+                Some(_) => some.push(named),
+            }
+        }
+        let group = |more: &[Named]| {
+            let tests: Vec<_> = each.iter().chain(more).copied().collect();
+            self.values.some(&tests)
+        };
+        let found = if single || some.is_empty() {
+            group(&some)
+        } else {
+            some.iter().map(|one| group(std::slice::from_ref(one))).min().unwrap_or(Exists::Yes)
+        };
+        if sure { found } else { found.min(Exists::Perhaps) }
+    }
+}
+
+/// A test of one value: that the clause names it, or that it does not.
+#[derive(Clone, Copy)]
+struct Named<'a> {
+    clause: &'a Clause<'a>,
+    wanted: bool,
+}
+
+impl Named<'_> {
+    fn passes(self, value: &str) -> bool {
+        self.clause.names(value) == Some(self.wanted)
+    }
+
+    fn texts(&self) -> Option<&Texts<'_>> {
+        match &self.clause.test {
+            Test::Texts(texts) => Some(texts),
+            _ => None,
+        }
+    }
+}
+
+impl Values {
+    /// Whether one of the values passes all tests.
+    fn some(&self, tests: &[Named]) -> Exists {
+        let passes = |value: &str| self.holds(value) && tests.iter().all(|test| test.passes(value));
+        match self {
+            Self::None => return Exists::No,
+            Self::One(value) => return yes_or_no(passes(value)),
+            Self::Address { anywhere } => return addresses(tests, *anywhere),
+            Self::Any | Self::Texts { .. } => {}
+        }
+        // Where one test names fixed texts only, there is nothing else to try.
+        let is_fixed = |it: &&Named| it.wanted && it.texts().is_some_and(Texts::are_single);
+        if let Some(fixed) = tests.iter().filter(is_fixed).min_by_key(|it| it.clause.condition.values.len()) {
+            return yes_or_no(fixed.clause.fixed().any(passes));
+        }
+        if let Some(found) = self.measured(tests) {
+            return found;
+        }
+        let texts = self.text(tests);
+        let all_texts = tests.iter().all(|test| test.texts().is_some());
+        if all_texts { texts } else { texts.min(Exists::Perhaps) }
+    }
+
+    /// Whether some text passes all tests that compare texts.
+    fn text(&self, tests: &[Named]) -> Exists {
+        let (mut every, mut none) = (Vec::new(), Vec::new());
+        if let Self::Texts { forms, never } = self {
+            every.extend((!forms.is_empty()).then(|| forms.clone()));
+            none.extend(never.iter().cloned());
+        }
+        for test in tests {
+            let patterns = test.texts().map(Texts::patterns);
+            match (patterns, test.wanted) {
+                (Some(patterns), true) => every.push(patterns),
+                (Some(patterns), false) => none.extend(patterns),
+                (None, _) => {}
+            }
+        }
+        some_text(&every, &none)
+    }
+
+    /// The answer where all tests compare numbers, or dates, or flags: the values that they name, and
+    /// one between and beyond each, are all that make a difference. Nothing where tests differ in kind.
+    fn measured(&self, tests: &[Named]) -> Option<Exists> {
+        let kind = |test: &Named| measure(test.clause.condition.operator);
+        let first = tests.first().map(kind)??;
+        if !tests.iter().all(|test| kind(test) == Some(first)) {
+            return None;
+        }
+        let values: Vec<_> = tests.iter().flat_map(|test| &test.clause.condition.values).cloned().collect();
+        let passes = |value: &String| tests.iter().all(|test| test.passes(value));
+        Some(yes_or_no(first.samples(&values).iter().any(passes)))
+    }
+}
+
+/// Whether some address passes all tests; where callers come from anywhere, whether those that pass are
+/// not kept to a few networks.
+fn addresses(tests: &[Named], anywhere: bool) -> Exists {
+    let (mut left, mut sure) = (Networks::all(), true);
+    for test in tests {
+        match &test.clause.test {
+            Test::Networks(networks) if test.wanted => left = left.and(networks),
+            Test::Networks(networks) => left = left.without(networks),
+            _ => sure = false,
+        }
+    }
+    match yes_or_no(if anywhere { !left.limit() } else { !left.is_empty() }) {
+        Exists::Yes if !sure => Exists::Perhaps,
+        found => found,
+    }
+}
+
+fn yes_or_no(found: bool) -> Exists {
+    if found { Exists::Yes } else { Exists::No }
+}
+
+/// In nanoseconds.
+const SECOND: i128 = 1_000_000_000;
+
+/// Kinds of values that have an order, or are few.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Measure {
+    Number,
+    Date,
+    Flag,
+    Bytes,
+}
+
+fn measure(operator: Operator) -> Option<Measure> {
+    use Operator as O;
+    Some(match operator {
+        O::NumericEquals
+        | O::NumericNotEquals
+        | O::NumericLessThan
+        | O::NumericLessThanEquals
+        | O::NumericGreaterThan
+        | O::NumericGreaterThanEquals => Measure::Number,
+        O::DateEquals
+        | O::DateNotEquals
+        | O::DateLessThan
+        | O::DateLessThanEquals
+        | O::DateGreaterThan
+        | O::DateGreaterThanEquals => Measure::Date,
+        O::Bool => Measure::Flag,
+        O::BinaryEquals => Measure::Bytes,
+        _ => return None,
+    })
+}
+
+impl Measure {
+    /// The values, and one between and beyond each.
+    fn samples(self, values: &[String]) -> Vec<String> {
+        let mut found = values.to_vec();
+        match self {
+            Self::Flag => found.extend(["true".into(), "false".into()]),
+            // No bytes that a policy names.
+            Self::Bytes => found.push("AAAAAAAA".repeat(values.len() + 1)),
+            Self::Number => {
+                let mut numbers: Vec<f64> = values.iter().filter_map(|value| value.parse().ok()).collect();
+                numbers.sort_by(f64::total_cmp);
+                let ends =
+                    numbers.first().map(|it| it - 1.0).into_iter().chain(numbers.last().map(|it| it + 1.0));
+                let pairs = numbers.iter().zip(numbers.iter().skip(1));
+                let between = pairs.map(|(low, high)| f64::midpoint(*low, *high));
+                found.extend(ends.chain(between).map(|number| number.to_string()));
+            }
+            Self::Date => {
+                let mut moments: Vec<_> =
+                    values.iter().filter_map(|value| crate::compare::moment(value)).collect();
+                moments.sort_unstable();
+                let ends = moments
+                    .first()
+                    .map(|it| it - SECOND)
+                    .into_iter()
+                    .chain(moments.last().map(|it| it + SECOND));
+                let pairs = moments.iter().zip(moments.iter().skip(1));
+                let between = pairs.map(|(low, high)| low.midpoint(*high));
+                found.extend(
+                    ends.chain(between)
+                        .filter_map(|it| Some(jiff::Timestamp::from_nanosecond(it).ok()?.to_string())),
+                );
+            }
+        }
+        found
+    }
+}
