@@ -133,6 +133,14 @@ pub const KINDS: &[Kind] = &[
         rewrite: conditions::nothing_under_null,
     },
     Kind {
+        name: "service-linked-role",
+        page: "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html",
+        says: "Service control policies do not affect service-linked roles, and resource control policies do not \
+               either.",
+        instead: "Knows no such roles.",
+        rewrite: principals::service_linked_roles,
+    },
+    Kind {
         name: "federated-user-without-session-policy",
         page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getfederationtoken.html",
         says: "Without a session policy, a federated user session has no permissions but what resources grant it.",

@@ -43,7 +43,7 @@ pub fn case(seed: u64, index: u64) -> Value {
     let identity =
         if build.scene.principal.has_identity() { build.identity(granted_by_resource) } else { Vec::new() };
     let resource = build.resource(granted_by_resource);
-    let boundaries = build.limit(Layer::Boundary, 15);
+    let boundaries = build.limit(Layer::Boundary, 20);
     let sessions = match build.scene.principal.kind {
         Kind::Session => build.limit(Layer::Session, 15),
         // Without one, a federated user has nothing.

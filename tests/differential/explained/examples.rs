@@ -188,6 +188,15 @@ pub fn examples() -> Vec<Example> {
             Allowed,
             condition(&json!({ "aws:TagKeys": [] }), &json!({ "Null": { "aws:TagKeys": "true" } })),
         ),
+        example("service-linked-role", Allowed, {
+            let deny = json!({ "Effect": "Deny", "Action": "*", "Resource": "*" });
+            let role = "arn:aws:iam::111122223333:role/aws-service-role/s.amazonaws.com/AWSServiceRoleForS";
+            let levels = json!([[{ "Version": "2012-10-17", "Statement": [everything, deny] }]]);
+            with(
+                case(&json!({}), &everything),
+                &[("principal", json!(role)), ("serviceControlPolicies", levels)],
+            )
+        }),
         example(
             "federated-user-without-session-policy",
             ImplicitlyDenied,

@@ -26,6 +26,16 @@ pub(super) fn federated_users_without_session_policy(case: &Value) -> Value {
     new
 }
 
+/// No policy of an organization binds a role that is linked to a service.
+pub(super) fn service_linked_roles(case: &Value) -> Value {
+    let mut new = case.clone();
+    if own(case).is_some_and(|(_, name)| name.contains(":role/aws-service-role/")) {
+        new["serviceControlPolicies"] = json!([]);
+        new["resourceControlPolicies"] = json!([]);
+    }
+    new
+}
+
 /// Session policies allow everything where the resource's policy lets the session in directly; what they
 /// deny stays.
 pub(super) fn grants_to_the_session_itself(case: &Value) -> Value {

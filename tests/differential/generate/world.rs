@@ -70,6 +70,11 @@ impl Principal {
                 let arn = format!("arn:aws:iam::{account}:user/{user}");
                 (arn.clone(), Some(arn))
             }
+            Kind::Role if random.chance(4) => {
+                let path = "aws-service-role/ops.apigateway.amazonaws.com";
+                let arn = format!("arn:aws:iam::{account}:role/{path}/AWSServiceRoleForAPIGateway");
+                (arn.clone(), Some(arn))
+            }
             Kind::Role => (role_arn.clone(), Some(role_arn)),
             Kind::Session => {
                 let session = *random.pick(&["alice", "i-0abc123", "s@example.com"]);
