@@ -4,9 +4,11 @@ export LAMBASTION_CACHE := $(CACHE)
 export CARGO_TARGET_DIR ?= $(CACHE)/target
 OUT ?= out
 LAMBASTION := $(CARGO_TARGET_DIR)/debug/lambastion
+CASES ?= 1000000
+SEED ?= 1
 AUDIT := audit --config localstack/lambastion.toml --as-of 2026-11-22
 
-.PHONY: help build release demo test lint unit blackbox sarif estate docs fmt refresh-actions refresh-policies claim
+.PHONY: help build release demo test lint unit blackbox sarif estate differential record docs fmt refresh-actions refresh-policies claim
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,8 +54,19 @@ sarif: demo ## the reports against the rules of code scanning
 	@sed 's#"uri": "aws/#"uri": "arn:aws:#' src/report/golden/shop.sarif > $(OUT)/broken.sarif
 	@! tests/sarif-rules.sh $(OUT)/broken.sarif > /dev/null 2>&1 || { echo "the SARIF rules find nothing"; exit 1; }
 
+differential: claim ## the engine against another one, live (Node.js 20; CASES=1000000 SEED=1)
+	cargo build --locked --release -p differential
+	@simulator=$$(tests/differential/oracle.sh) && \
+	    $(CARGO_TARGET_DIR)/release/differential $$simulator explain && \
+	    $(CARGO_TARGET_DIR)/release/differential $$simulator compare $(CASES) $(SEED)
+
+record: claim ## the cases that `make test` replays, anew (Node.js 20; SEED=1)
+	cargo build --locked --release -p differential
+	@simulator=$$(tests/differential/oracle.sh) && \
+	    $(CARGO_TARGET_DIR)/release/differential $$simulator record $(SEED)
+
 docs: claim ## write the generated tables and golden files anew
-	UPDATE=1 cargo test --locked -p checks -p report
+	UPDATE=1 cargo test --locked -p checks -p report -p differential
 	UPDATE=1 cargo test --locked -p lambastion --test docs
 
 fmt: ## format the code
