@@ -149,6 +149,7 @@ class GraphqlApi(Thing):
 
     modes: tuple[str, ...]
     function: str
+    schema: str = "type Query { item(id: ID!): Item } type Item { id: ID! title: String }"
     authorizer: str | None = None
     web_acl: str | None = None
     logged: bool = False
