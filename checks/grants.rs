@@ -277,14 +277,18 @@ impl Opening<'_> {
         conditions.any(|it| keys.contains(&it.key.as_str()))
     }
 
-    /// The statement as evidence, secrets masked:
-    /// `statement Open: Allow * lambda:InvokeFunction if StringEquals aws:PrincipalOrgID = o-1`.
+    /// The statement as evidence.
     pub(crate) fn evidence(&self) -> String {
-        let Grant { label, .. } = &self.grant;
-        let masked = Document { statements: vec![self.statement.clone()], ..Document::default() }.masked();
-        let shown = masked.statements.first().map(describe).unwrap_or_default();
-        format!("statement {label}: Allow {shown}")
+        shown(self.statement, &self.grant.label)
     }
+}
+
+/// A statement of a resource's policy as evidence, secrets masked:
+/// `statement Open: Allow * lambda:InvokeFunction if StringEquals aws:PrincipalOrgID = o-1`.
+pub(crate) fn shown(statement: &Statement, label: &str) -> String {
+    let masked = Document { statements: vec![statement.clone()], ..Document::default() }.masked();
+    let shown = masked.statements.first().map(describe).unwrap_or_default();
+    format!("statement {label}: Allow {shown}")
 }
 
 fn describe(statement: &Statement) -> String {

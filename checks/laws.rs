@@ -3,7 +3,7 @@
 use crate::ALL;
 use crate::examples::{self, ACCOUNT};
 use audit::{Check, Finding, Kind, Rule, evaluate};
-use inventory::{Account, Fact, Gap, Inventory, Listing, Region};
+use inventory::{Account, Assumptions, Fact, Gap, Inventory, Listing, Region};
 use problems::problems;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -16,6 +16,11 @@ fn inventory(accounts: Vec<Account>) -> Inventory {
 /// What a check says of an account.
 pub(crate) fn findings(check: &Check, account: Account) -> Vec<Finding> {
     evaluate(&inventory(vec![account]), &[*check])
+}
+
+/// The same of an audit that was told something.
+pub(crate) fn evaluated(check: &Check, account: Account, assumptions: Assumptions) -> Vec<Finding> {
+    evaluate(&Inventory { assumptions, ..inventory(vec![account]) }, &[*check])
 }
 
 /// The outcomes of a check on an account, by object.

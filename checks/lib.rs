@@ -5,6 +5,7 @@
 mod authorizers;
 mod examples;
 mod execute_api;
+mod federation;
 mod grants;
 #[cfg(test)]
 mod laws;

@@ -4,6 +4,8 @@
 mod downstream_role_admin;
 #[path = "downstream/role_shared.rs"]
 mod downstream_role_shared;
+#[path = "downstream/role_trust_too_wide.rs"]
+mod downstream_role_trust_too_wide;
 #[path = "edge/appsync_without_waf.rs"]
 mod edge_appsync_without_waf;
 #[path = "edge/rest_stage_without_waf.rs"]
@@ -79,4 +81,5 @@ pub const ALL: &[audit::Check] = &[
     function_tracing_off::CHECK,
     downstream_role_admin::CHECK,
     downstream_role_shared::CHECK,
+    downstream_role_trust_too_wide::CHECK,
 ];

@@ -145,6 +145,7 @@ fn limits(clause: &Clause) -> String {
             "limits that to some networks".into()
         }
         "lambda:eventsourcetoken" => "limits that to whoever knows the token, a weak shared secret".into(),
+        "sts:externalid" => "limits that to whoever knows the external id, which is no secret".into(),
         "aws:principalisawsservice" | "aws:principalservicename" => "limits that to AWS services".into(),
         _ if clause.negated() => format!("keeps out {}", clause.condition.masked_values().join(", ")),
         _ => format!("limits that to {}", clause.condition.masked_values().join(", ")),
