@@ -138,13 +138,13 @@ fn fulfilled(conditions: &[Condition], version: Version) -> Option<bool> {
     let clauses = Clause::all(conditions, version);
     let one = |clause: &Clause| {
         let demands = [Demand { clause, holds: true }];
-        let domain = session.asking(&[], true).domain(&clause.key);
+        let domain = session.asking(&[], |_| true, true).domain(&clause.key);
         match domain.allows(&demands) {
             Exists::Yes => Some(domain.is_one() || clause.key == "aws:sourceip" && !clause.negated()),
             Exists::Perhaps => Some(false),
             // The role's function may well stand in that network.
             Exists::No => {
-                let domain = session.asking(&[], false).domain(&clause.key);
+                let domain = session.asking(&[], |_| true, false).domain(&clause.key);
                 (domain.allows(&demands) > Exists::No).then_some(false)
             }
         }

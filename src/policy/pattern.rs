@@ -4,11 +4,13 @@
 //! any order), so a pattern is compared with a pattern: does it cover all of the other, or do the two
 //! overlap? Both take at most the product of the lengths, whatever the wildcards.
 
+mod common;
+
 /// A pattern, ready for comparison.
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern(Vec<Token>);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Token {
     Just(char),
     /// The character in either case.
@@ -70,17 +72,22 @@ impl Pattern {
     /// The same for ARNs: no wildcard of the first five fields stands for a colon. Nothing for a text
     /// with fewer fields, which matches no ARN.
     pub(crate) fn arn(text: &str) -> Option<Self> {
+        Self::new(text).by_field()
+    }
+
+    /// The pattern with wildcards that reach no further than those of [`Self::arn`].
+    fn by_field(&self) -> Option<Self> {
         let mut colons = 0;
-        let token = |token| match token {
+        let token = |token: &Token| match token {
             Token::Just(':') => {
                 colons += 1;
-                token
+                *token
             }
             Token::Many if colons < 5 => Token::ManyBut(':'),
             Token::One if colons < 5 => Token::OneBut(':'),
-            token => token,
+            token => *token,
         };
-        let tokens = Self::new(text).0.into_iter().map(token).collect();
+        let tokens = self.0.iter().map(token).collect();
         (colons >= 5).then_some(Self(tokens))
     }
 
@@ -108,6 +115,17 @@ impl Pattern {
     pub(crate) fn text(&self) -> Option<String> {
         let just = |token: &Token| if let Token::Just(c) = token { Some(*c) } else { None };
         self.0.iter().map(just).collect()
+    }
+
+    /// As a question writes it: `*`, `?`, and `{` for any text without a slash.
+    pub(crate) fn written(&self) -> String {
+        let written = |token: &Token| match token {
+            Token::Just(c) | Token::Fold(c) => *c,
+            Token::One | Token::OneBut(_) => '?',
+            Token::ManyBut('/') => '{',
+            Token::Many | Token::ManyBut(_) => '*',
+        };
+        self.0.iter().map(written).collect()
     }
 
     /// Whether this is one single text.

@@ -24,6 +24,11 @@ impl Question {
         Self { action: Pattern::action(action), resource: Pattern::literal("*") }
     }
 
+    /// The resource asked for, as a question writes it.
+    pub(crate) fn resource(&self) -> String {
+        self.resource.written()
+    }
+
     fn some_action(&self, listed: &Listed<Pattern>) -> bool {
         listed.items.iter().any(|pattern| pattern.overlaps(&self.action))
     }
@@ -127,19 +132,38 @@ impl Target {
             })
     }
 
-    /// What is asked, in the parts that the statement names: a Deny may be about all of a part and
-    /// not about the whole.
-    pub(crate) fn parts(&self, question: &Question) -> Vec<Question> {
+    /// What is asked, in the parts that the statement names, where requests may have those keys only: a
+    /// Deny may be about all of a part and not about the whole.
+    pub(crate) fn parts(&self, may_have: impl Fn(&str) -> bool, question: &Question) -> Vec<Part> {
+        let whole = |certain| Part { question: question.clone(), certain };
         let Some(listed) = self.resources.as_ref().filter(|listed| !listed.but) else {
-            return vec![question.clone()];
+            return vec![whole(true)];
         };
-        let concerned = listed.items.iter().filter(|it| it.widest.overlaps(&question.resource));
-        let part = |resource: &Resource| match &resource.certain {
-            Some(certain) if question.resource.covers(certain) => certain.clone(),
-            _ => question.resource.clone(),
+        let usable = listed.items.iter().filter(|it| it.keys.iter().all(|key| may_have(key)));
+        let concerned = usable.filter(|it| it.widest.overlaps(&question.resource));
+        let parts = |resource: &Resource| {
+            let Some(certain) = &resource.certain else {
+                return vec![whole(false)];
+            };
+            if certain.covers(&question.resource) {
+                return vec![whole(true)];
+            }
+            let Some(common) = certain.common(&question.resource) else {
+                return vec![whole(false)];
+            };
+            let part = |resource| Part { question: Question { resource, ..question.clone() }, certain: true };
+            common.into_iter().map(part).collect()
         };
-        concerned.map(|it| Question { resource: part(it), ..question.clone() }).collect()
+        concerned.flat_map(parts).collect()
     }
+}
+
+/// A part of what is asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) question: Question,
+    /// False where it may be less: what a policy variable leaves, or wildcards that overlap in many ways.
+    pub(crate) certain: bool,
 }
 
 impl Resource {
