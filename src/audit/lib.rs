@@ -1,5 +1,6 @@
 //! Judging an inventory: checks, findings and the score. Pure: no clock, no network, no environment.
 
+mod abilities;
 mod check;
 mod costs;
 mod entry;
@@ -12,6 +13,7 @@ mod select;
 #[cfg(test)]
 mod tests;
 
+pub use abilities::Abilities;
 pub use check::{Check, Confidence, Control, Layer, Outcome, Problem, Rule, Severity, Verdict};
 pub use entry::{Entry, EntryKind};
 pub use evaluate::evaluate;

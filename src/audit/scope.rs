@@ -1,5 +1,6 @@
 //! Where a subject stands, and the joins that checks ask for.
 
+use crate::abilities::Abilities;
 use crate::entry::{Entry, entries, unlisted};
 use crate::evaluate::unlisted_regions;
 use inventory::{Account, Function, Gap, Inventory, Region, Role};
@@ -20,18 +21,25 @@ pub struct Scope<'a> {
 /// Indexes over one account, made once so that a check over ten thousand functions stays linear.
 #[derive(Debug, Default)]
 pub(crate) struct Joins<'a> {
-    roles: BTreeMap<&'a str, &'a Role>,
+    roles: BTreeMap<&'a str, Actor<'a>>,
+    nobody: Abilities<'a>,
     functions_by_role: BTreeMap<&'a str, Vec<&'a Function>>,
     entries: BTreeMap<String, Vec<Entry<'a>>>,
     /// What keeps the APIs of the account's regions from being all the ways that APIs lead in.
     unlisted: Option<Gap>,
 }
 
+/// A role, and what it may do.
+#[derive(Debug)]
+struct Actor<'a> {
+    role: &'a Role,
+    abilities: Abilities<'a>,
+}
+
 impl<'a> Joins<'a> {
     pub(crate) fn of(account: &'a Account) -> Self {
         let regions = unlisted_regions(account).cloned();
         let mut joins = Self {
-            roles: account.roles.iter().map(|role| (role.arn.as_str(), role)).collect(),
             unlisted: regions.or_else(|| account.regions.iter().find_map(|it| unlisted(it).err())),
             ..Self::default()
         };
@@ -43,6 +51,12 @@ impl<'a> Joins<'a> {
                 joins.entries.entry(function).or_default().push(entry);
             }
         }
+        let listed = all_functions_listed(account).is_ok();
+        let actor = |role: &'a Role| {
+            let users = joins.functions_by_role.get(role.arn.as_str()).filter(|_| listed);
+            Actor { role, abilities: Abilities::of(role, account, users.map_or(&[], Vec::as_slice)) }
+        };
+        joins.roles = account.roles.iter().map(|role| (role.arn.as_str(), actor(role))).collect();
         joins
     }
 
@@ -68,9 +82,15 @@ impl<'a> Scope<'a> {
     /// The listing's gap, where the role is not among those that arrived.
     pub fn role(&self, arn: &str) -> Result<Option<&'a Role>, Gap> {
         match self.joins.roles.get(arn) {
-            Some(role) => Ok(Some(role)),
+            Some(actor) => Ok(Some(actor.role)),
             None => self.account.roles.all().map(|_| None),
         }
+    }
+
+    /// What a role of the account may do.
+    pub fn abilities(&self, role: &Role) -> &'a Abilities<'a> {
+        let joins = self.joins;
+        joins.roles.get(role.arn.as_str()).map_or(&joins.nobody, |actor| &actor.abilities)
     }
 
     /// The functions known to run under that role, in every region of the account.
@@ -84,7 +104,7 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// The gap of the first listing that is not complete.
     pub fn all_functions_listed(&self) -> Result<(), Gap> {
-        self.account.regions.all()?.iter().try_for_each(|region| region.functions.all().map(drop))
+        all_functions_listed(self.account)
     }
 
     /// The known ways into a function, by its unqualified ARN.
@@ -109,4 +129,8 @@ impl<'a> Scope<'a> {
         account == self.account.id
             || self.inventory.assumptions.trusted_accounts.iter().any(|id| id == account)
     }
+}
+
+fn all_functions_listed(account: &Account) -> Result<(), Gap> {
+    account.regions.all()?.iter().try_for_each(|region| region.functions.all().map(drop))
 }

@@ -124,18 +124,14 @@ fn is_open(open: &[Vec<bool>], own: &[Token], their: &[Token]) -> bool {
 
 /// What both tokens stand for; one character, unless both may be empty.
 fn meet(one: Token, two: Token) -> Option<Token> {
-    let narrower = match (one, two) {
-        (Token::Just(_), _) => one,
-        (_, Token::Just(_)) => two,
-        (Token::Many, _) => two,
-        (_, Token::Many) => one,
-        (Token::One, _) => two,
-        (_, Token::One) => one,
-        _ => one,
+    let rank = |token| match token {
+        Token::Just(_) => 0,
+        Token::Fold(_) | Token::OneBut(_) | Token::ManyBut(_) => 1,
+        Token::One | Token::Many => 2,
     };
-    let both_many = one.may_be_empty() && two.may_be_empty();
+    let narrower = if rank(two) < rank(one) { two } else { one };
     let narrower = match narrower {
-        token if both_many => token,
+        token if one.may_be_empty() && two.may_be_empty() => token,
         Token::Many => Token::One,
         Token::ManyBut(c) => Token::OneBut(c),
         token => token,

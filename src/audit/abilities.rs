@@ -1,0 +1,141 @@
+//! What a role may do, as far as its policies could be read.
+
+use inventory::{Account, AttachedPolicy, Fact, Function, Gap, Role};
+use policy::{Ability, Actions, Ask, Document, Effect, Identity, Resources, Statement, Version};
+use reference::actions;
+use std::sync::LazyLock;
+
+/// What a role of the account may do.
+#[derive(Debug)]
+pub struct Abilities<'a> {
+    identity: Identity<'a>,
+    unread: Option<Gap>,
+    doubts: Vec<&'static str>,
+}
+
+/// The policies that speak of what a role may do, as far as they could be read.
+#[derive(Debug, Default)]
+struct Policies<'a> {
+    own: Vec<(&'a str, &'a Document)>,
+    boundary: Option<(&'a str, &'a Document)>,
+    control: Vec<Vec<(&'a str, &'a Document)>>,
+    unread: Option<Gap>,
+    doubts: Vec<&'static str>,
+}
+
+impl<'a> Abilities<'a> {
+    /// Of a role; `users` are all functions that run under it, none where they are not known.
+    pub(crate) fn of(role: &'a Role, account: &'a Account, users: &[&Function]) -> Self {
+        let Policies { own, boundary, control, unread, doubts } = Policies::of(role, account);
+        let tags = role.tags.iter().map(|(key, value)| (format!("aws:PrincipalTag/{key}"), value.as_str()));
+        let functions = users.iter().map(|it| it.arn.as_str());
+        let functions = functions.map(|arn| ("lambda:SourceFunctionArn".to_owned(), arn));
+        let role = [("aws:PrincipalArn", role.arn.as_str()), ("aws:PrincipalAccount", &account.id)];
+        let role = role.map(|(key, value)| (key.to_owned(), value)).into_iter();
+        let facts: Vec<_> = role.chain(tags).chain(functions).collect();
+        let facts: Vec<_> = facts.iter().map(|(key, value)| (key.as_str(), Some(*value))).collect();
+        Self { identity: Identity::role(&own, boundary, &control, &facts), unread, doubts }
+    }
+
+    /// Whether the role may do what is asked, by the policies that could be read: some of it, where it
+    /// stands for many requests. To conclude from "no", ask [`Self::all_read`] too; what may make a
+    /// "yes" wrong is among the [`Self::doubts`].
+    ///
+    /// An answer that depends on a condition key which AWS does not list for the action is not exact.
+    pub fn can(&self, ask: &Ask) -> Option<Ability<'a>> {
+        let action = actions::find(ask.action);
+        self.identity.can_with(ask, |key| action.is_none_or(|it| it.may_carry(key)))
+    }
+
+    /// Whether all policies of the role could be read.
+    ///
+    /// # Errors
+    /// The first gap: a policy that could not be read may allow anything.
+    pub fn all_read(&self) -> Result<(), Gap> {
+        self.unread.clone().map_or(Ok(()), Err)
+    }
+
+    /// What could not be read and may take away some of what the role may do, for people.
+    pub fn doubts(&self) -> &[&'static str] {
+        &self.doubts
+    }
+}
+
+/// Those of a role that is not among those listed.
+impl Default for Abilities<'_> {
+    fn default() -> Self {
+        let identity = Identity::role(&[], None, &[], &[]);
+        Self { identity, unread: Some(Gap::not_collected()), doubts: Vec::new() }
+    }
+}
+
+impl<'a> Policies<'a> {
+    fn of(role: &'a Role, account: &'a Account) -> Self {
+        let mut listings = [&role.inline.gap, &role.attached.gap].into_iter().flatten();
+        let mut policies = Self { unread: listings.next().cloned(), ..Self::default() };
+        let inline = role.inline.iter().map(|it| (it.name.as_str(), it.document.read()));
+        let attached = role.attached.iter().map(|it| (it.name.as_str(), text(it)));
+        for (name, document) in inline.chain(attached) {
+            match document {
+                Ok(document) => policies.own.extend(document.map(|it| (name, it))),
+                Err(gap) => policies.unread = policies.unread.or(Some(gap)),
+            }
+        }
+        if policies.unread.is_some() {
+            policies.doubts.push("another of its policies could not be read and may deny some of it");
+        }
+        let boundary = role.boundary.read().and_then(|boundary| {
+            let Some(boundary) = boundary else { return Ok(None) };
+            Ok(text(boundary)?.map(|document| (boundary.name.as_str(), document)))
+        });
+        match boundary {
+            Ok(boundary) => policies.boundary = boundary,
+            Err(_) => policies.doubts.push("its permissions boundary could not be read and may limit it"),
+        }
+        policies.organization(account);
+        policies
+    }
+
+    /// Every level of the organization must allow too. A policy that could not be read may allow
+    /// anything, and may deny it.
+    fn organization(&mut self, account: &'a Account) {
+        let levels = account.service_control_policies.read();
+        let mut unread = levels.is_err();
+        for level in levels.ok().flatten().into_iter().flatten() {
+            let texts = level.policies.iter().filter_map(|policy| {
+                let document = text(policy);
+                unread |= document.is_err();
+                Some((policy.name.as_str(), document.unwrap_or(Some(&ALL))?))
+            });
+            let texts = texts.collect();
+            self.control.push(texts);
+        }
+        if unread {
+            self.doubts.push("the organization's policies could not all be read and may limit it");
+        }
+    }
+}
+
+/// What an attached policy says; AWS's own administrator policy is known by its ARN.
+fn text(policy: &AttachedPolicy) -> Result<Option<&Document>, Gap> {
+    match &policy.document {
+        Fact::Unread(_) if policy.arn.ends_with(":iam::aws:policy/AdministratorAccess") => Ok(Some(&ALL)),
+        document => document.read(),
+    }
+}
+
+/// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html>
+static ALL: LazyLock<Document> = LazyLock::new(|| {
+    let everything = Statement {
+        sid: None,
+        effect: Effect::Allow,
+        principals: None,
+        actions: Actions::Only(vec!["*".into()]),
+        resources: Some(Resources::Only(vec!["*".into()])),
+        conditions: Vec::new(),
+    };
+    Document { version: Version::V2012, statements: vec![everything] }
+});
+
+#[cfg(test)]
+mod tests;
