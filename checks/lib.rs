@@ -3,6 +3,7 @@
 //! To add one, add a file: `build.rs` finds it. Code that checks share lives beside this file.
 
 mod authorizers;
+mod everywhere;
 mod examples;
 mod execute_api;
 mod federation;

@@ -1,11 +1,15 @@
 //! Written by `build.rs`: commit it, do not edit it.
 
+#[path = "downstream/no_source_function_arn.rs"]
+mod downstream_no_source_function_arn;
 #[path = "downstream/role_admin.rs"]
 mod downstream_role_admin;
 #[path = "downstream/role_shared.rs"]
 mod downstream_role_shared;
 #[path = "downstream/role_trust_too_wide.rs"]
 mod downstream_role_trust_too_wide;
+#[path = "downstream/role_wildcard_data_access.rs"]
+mod downstream_role_wildcard_data_access;
 #[path = "edge/appsync_without_waf.rs"]
 mod edge_appsync_without_waf;
 #[path = "edge/rest_stage_without_waf.rs"]
@@ -80,6 +84,8 @@ pub const ALL: &[audit::Check] = &[
     function_secret_in_environment::CHECK,
     function_tracing_off::CHECK,
     downstream_role_admin::CHECK,
+    downstream_role_wildcard_data_access::CHECK,
     downstream_role_shared::CHECK,
     downstream_role_trust_too_wide::CHECK,
+    downstream_no_source_function_arn::CHECK,
 ];

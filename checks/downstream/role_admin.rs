@@ -59,7 +59,7 @@ check! {
     good: || example(&json!({ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::orders/*" })),
 }
 
-fn run(role: &Role, scope: &Scope) -> Outcome {
+pub(super) fn run(role: &Role, scope: &Scope) -> Outcome {
     let administrator = administrator_access();
     let inline = role.inline.iter().map(|it| (it.name.as_str(), it.document.read()));
     let attached = role.attached.iter().map(|it| (it.name.as_str(), read(it, &administrator)));
