@@ -6,7 +6,7 @@
 
 use audit::Scope;
 use inventory::{Account, Role};
-use policy::{Ability, Ask, Document, Resources, meets};
+use policy::{Ability, Ask, Resources, Statement, meets};
 use reference::actions::ResourceType;
 use reference::classes::{self, DataAccess};
 use std::collections::BTreeMap;
@@ -48,8 +48,8 @@ pub(crate) fn can<'a>(role: &'a Role, scope: &Scope<'a>, action: &str, arn: &str
     let context = [("aws:ResourceAccount", Some(owner))];
     let mut ability = scope.abilities(role).can(&Ask { action, resource: Some(arn), context: &context })?;
     ability.statements.retain(|(policy, label)| {
-        let mut found = statements(role, policy, label).peekable();
-        found.peek().is_none() || found.any(|(_, statement)| is_wide(statement, arn))
+        let found = statements(role, policy, label);
+        found.is_empty() || found.iter().any(|it| is_wide(it, arn))
     });
     (!ability.statements.is_empty()).then_some(ability)
 }
@@ -67,20 +67,15 @@ pub(crate) fn candidates(role: &Role, scope: &Scope, context: Context) -> Vec<&'
 }
 
 /// The statements of that label in the role's policies of that name, where they could be read.
-pub(crate) fn statements<'a>(
-    role: &'a Role,
-    policy: &str,
-    label: &str,
-) -> impl Iterator<Item = (&'a Document, &'a policy::Statement)> {
-    let named = role.policies().filter(move |(name, _)| *name == policy);
+pub(crate) fn statements<'a>(role: &'a Role, policy: &str, label: &str) -> Vec<&'a Statement> {
+    let named = role.policies().filter(|(name, _)| *name == policy);
     let documents = named.filter_map(|(_, document)| document.read().ok().flatten());
-    let all =
-        documents.flat_map(|it| it.statements.iter().enumerate().map(move |(index, one)| (it, index, one)));
-    all.filter(move |(_, index, one)| one.label(*index) == label).map(|(document, _, one)| (document, one))
+    let all = documents.flat_map(|it| it.statements.iter().enumerate());
+    all.filter(|(index, one)| one.label(*index) == label).map(|(_, one)| one).collect()
 }
 
 /// Whether the statement is about the resource without a policy variable, which names one of many.
-fn is_wide(statement: &policy::Statement, arn: &str) -> bool {
+fn is_wide(statement: &Statement, arn: &str) -> bool {
     match &statement.resources {
         Some(Resources::Only(list)) => list.iter().any(|it| !it.contains("${") && meets(it, arn)),
         _ => true,

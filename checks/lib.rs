@@ -2,6 +2,7 @@
 //!
 //! To add one, add a file: `build.rs` finds it. Code that checks share lives beside this file.
 
+mod api_tags;
 mod authorizers;
 mod everywhere;
 mod examples;
@@ -15,6 +16,7 @@ mod registry;
 mod rest;
 mod runtimes;
 mod throttles;
+mod trust;
 mod urls;
 
 pub use registry::ALL;

@@ -46,6 +46,8 @@ mod source_appsync_api_key_auth;
 mod source_authorizer_misconfigured;
 #[path = "source/function_url_unauthenticated.rs"]
 mod source_function_url_unauthenticated;
+#[path = "source/invoke_permission_wildcard.rs"]
+mod source_invoke_permission_wildcard;
 #[path = "source/request_not_validated.rs"]
 mod source_request_not_validated;
 #[path = "source/rest_method_unauthenticated.rs"]
@@ -68,6 +70,7 @@ pub const ALL: &[audit::Check] = &[
     source_api_key_only_auth::CHECK,
     source_authorizer_misconfigured::CHECK,
     source_function_url_unauthenticated::CHECK,
+    source_invoke_permission_wildcard::CHECK,
     source_rest_policy_open::CHECK,
     source_stage_without_throttle::CHECK,
     source_request_not_validated::CHECK,

@@ -1,9 +1,9 @@
 use crate::examples::{function, policy, with_function};
-use crate::federation;
-use crate::grants::{join, principal as written, shown};
+use crate::grants::{join, shown};
+use crate::trust;
 use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
 use inventory::{Account, Call, Role};
-use policy::{Audience, Document, Effect, Grant, Principal, Principals, Request, Statement, who_can};
+use policy::{Document, Effect, Statement};
 use serde_json::{Value, json};
 
 check! {
@@ -59,35 +59,24 @@ check! {
     good: || trusting(&json!({ "Service": "lambda.amazonaws.com" }), "sts:AssumeRole", &json!({})),
 }
 
-/// The services whose functions run under the role.
-const LAMBDA: [&str; 2] = ["lambda.amazonaws.com", "edgelambda.amazonaws.com"];
-
 fn run(role: &Role, scope: &Scope) -> Outcome {
-    let Some(trust) = role.trust.read()? else {
+    let Some(document) = role.trust.read()? else {
         return Ok(Verdict::NotApplicable);
     };
-    let statements = trust.statements.iter().enumerate();
+    let statements = document.statements.iter().enumerate();
     let allows = statements.filter(|(_, statement)| statement.effect == Effect::Allow);
-    let problems = allows.filter_map(|(index, statement)| problem(role, trust, index, statement, scope));
+    let problems = allows.filter_map(|(index, statement)| problem(role, document, index, statement, scope));
     Ok(Verdict::of(problems.collect()))
-}
-
-/// Somebody else whom a statement lets in.
-struct Guest {
-    severity: Severity,
-    who: String,
-    exact: bool,
 }
 
 fn problem(
     role: &Role,
-    trust: &Document,
+    document: &Document,
     index: usize,
     statement: &Statement,
     scope: &Scope,
 ) -> Option<Problem> {
-    let parties = parties(statement);
-    let mut guests: Vec<_> = parties.flat_map(|party| guests(role, trust, &party, scope)).collect();
+    let mut guests = trust::guests(role, document, statement, scope);
     guests.sort_by_key(|it| std::cmp::Reverse(it.severity));
     let worst = guests.first()?.severity;
     let exact = guests.iter().any(|it| it.severity == worst && it.exact);
@@ -106,122 +95,6 @@ fn problem(
         confidence: (!exact).then_some(Confidence::Medium),
         ..Problem::new(message)
     })
-}
-
-/// The statement once for each principal that it lists, with that principal alone.
-fn parties(statement: &Statement) -> impl Iterator<Item = Statement> {
-    let alone = |principals| Statement { principals, ..statement.clone() };
-    let parties: Vec<_> = match &statement.principals {
-        Some(Principals::Only(list)) => {
-            list.iter().map(|it| alone(Some(Principals::Only(vec![it.clone()])))).collect()
-        }
-        other => vec![alone(other.clone())],
-    };
-    parties.into_iter()
-}
-
-/// Whom the trust policy lets in by that party of a statement, Lambda aside.
-fn guests(role: &Role, trust: &Document, party: &Statement, scope: &Scope) -> Vec<Guest> {
-    let denies = trust.statements.iter().filter(|it| it.effect == Effect::Deny);
-    let statements = std::iter::once(party).chain(denies).cloned().collect();
-    let document = Document { version: trust.version, statements };
-    let named = match &party.principals {
-        Some(Principals::Only(list)) => list.first(),
-        _ => None,
-    };
-    if matches!(named, Some(Principal::Service(name)) if LAMBDA.contains(&name.as_str())) {
-        return Vec::new();
-    }
-    let ask = |action, signed| {
-        let (owner, resource) = (scope.account.id.as_str(), role.arn.as_str());
-        who_can(&document, &Request { action, resource, owner, signed, context: &[] })
-    };
-    let mut guests = Vec::new();
-    let federated = matches!(named, Some(Principal::Federated(_)));
-    // Each action is for its kind of caller: who has a token of a provider does not sign.
-    if !federated {
-        guests.extend(ask("sts:AssumeRole", true).iter().filter_map(|it| guest(it, named, scope)));
-    }
-    for action in federation::ACTIONS {
-        let vouched = match named {
-            Some(Principal::Federated(provider)) => federation::action(provider) == action,
-            named => matches!(named, None | Some(Principal::Anyone)),
-        };
-        if vouched && !ask(action, false).is_empty() {
-            guests.push(user(named, party, action));
-        }
-    }
-    guests
-}
-
-/// Somebody who signs: a principal of an account, or a service.
-fn guest(grant: &Grant, named: Option<&Principal>, scope: &Scope) -> Option<Guest> {
-    let service = matches!(named, Some(Principal::Service(_)));
-    let words =
-        || named.map_or_else(|| join(grant.principals.iter().map(String::as_str)), |it| written(it).into());
-    let accounts = grant.accounts();
-    let trusted = !accounts.is_empty() && accounts.iter().all(|id| scope.trusts(id));
-    let (severity, limited, who) = match grant.audience {
-        Audience::None => return None,
-        Audience::ForeignAccounts if trusted => return None,
-        Audience::Anonymous | Audience::AnyAwsPrincipal => {
-            (Severity::Critical, Severity::High, "any principal of any AWS account".into())
-        }
-        Audience::AnyAccountThroughAService if service => (
-            Severity::Medium,
-            Severity::Low,
-            format!(
-                "the service {}, which no aws:SourceAccount or aws:SourceArn ties to this account,",
-                words()
-            ),
-        ),
-        Audience::AnyAccountThroughAService => (Severity::Medium, Severity::Low, "AWS services".into()),
-        Audience::Organization => (
-            Severity::Medium,
-            Severity::Low,
-            format!("every account of organization {}", join(grant.principals.iter().map(String::as_str))),
-        ),
-        Audience::ForeignAccounts => {
-            (Severity::High, Severity::Medium, format!("{} of another account", words()))
-        }
-        Audience::OwnAccount if service => {
-            (Severity::Low, Severity::Low, format!("the service {}, for this account only,", words()))
-        }
-        Audience::OwnAccount if names_one(named) => (Severity::Low, Severity::Low, words()),
-        Audience::OwnAccount => {
-            (Severity::Medium, Severity::Low, "everyone in this account who is allowed sts:AssumeRole".into())
-        }
-    };
-    let severity = if grant.limited { limited } else { severity };
-    let who = if grant.limited { format!("{who}, from some network or with an external id,") } else { who };
-    Some(Guest { severity, who, exact: grant.exact })
-}
-
-/// Whoever has a token: of the provider, or of any where the statement names none.
-fn user(named: Option<&Principal>, party: &Statement, action: &str) -> Guest {
-    let provider = match named {
-        Some(Principal::Federated(name)) => Some(name.as_str()),
-        _ => None,
-    };
-    let exact = federation::is_all_there_is(party, provider);
-    let tied = federation::is_tied(party, provider);
-    let severity = match provider {
-        _ if tied => Severity::Medium,
-        Some(_) => Severity::High,
-        None => Severity::Critical,
-    };
-    let who = match provider {
-        Some(name) if tied => format!("users of the identity provider {name} whom its conditions name"),
-        Some(name) => format!("every user of the identity provider {name}"),
-        None if tied => format!("users of identity providers whom its conditions name ({action})"),
-        None => format!("every user of any identity provider ({action})"),
-    };
-    Guest { severity, who, exact }
-}
-
-/// Whether the principal is a user, role or session rather than an account.
-fn names_one(named: Option<&Principal>) -> bool {
-    matches!(named, Some(Principal::Aws(text)) if text.starts_with("arn:") && !text.ends_with(":root"))
 }
 
 fn trusting(principal: &Value, action: &str, conditions: &Value) -> Account {
