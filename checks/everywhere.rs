@@ -5,11 +5,21 @@
 //! and Deny statements, the boundary and conditions have been looked at already.
 
 use audit::Scope;
-use inventory::{Account, Role};
-use policy::{Ability, Ask, Resources, Statement, meets};
-use reference::actions::ResourceType;
+use inventory::{Account, Call, Role};
+use policy::{Ability, Actions, Ask, Resources, Statement, meets};
+use reference::actions::{self, ResourceType};
 use reference::classes::{self, DataAccess};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+/// What reads execution roles with all that grants and bounds what they may do.
+pub(crate) const CALLS: &[Call] = &[
+    Call::LambdaListFunctions,
+    Call::IamGetAccountAuthorizationDetails,
+    Call::OrganizationsDescribeOrganization,
+    Call::OrganizationsListParents,
+    Call::OrganizationsListPoliciesForTarget,
+    Call::OrganizationsDescribePolicy,
+];
 
 /// A name that no policy gives to anything.
 pub(crate) const UNHEARD_OF: &str = "zq8xk3vj7w";
@@ -54,16 +64,46 @@ pub(crate) fn can<'a>(role: &'a Role, scope: &Scope<'a>, action: &str, arn: &str
     (!ability.statements.is_empty()).then_some(ability)
 }
 
-/// What touches data, of the services of which the role may do anything at all in requests of which
-/// that is known.
-pub(crate) fn candidates(role: &Role, scope: &Scope, context: Context) -> Vec<&'static DataAccess> {
-    let mut usable: BTreeMap<&str, bool> = BTreeMap::new();
-    let may = |service: &str| {
-        let ask = Ask { action: &format!("{service}:*"), resource: Some("*"), context };
-        scope.abilities(role).can(&ask).is_some()
-    };
-    let all = classes::all().iter();
-    all.filter(|it| *usable.entry(it.action.service()).or_insert_with_key(|service| may(service))).collect()
+/// Whether the role may do that with any resource at all, in requests of which that is known.
+pub(crate) fn somewhere<'a>(
+    role: &Role,
+    scope: &Scope<'a>,
+    action: &str,
+    context: Context,
+) -> Option<Ability<'a>> {
+    let on_resources = actions::find(action).is_none_or(|it| it.resource_level());
+    let resource = on_resources.then_some("*");
+    scope.abilities(role).can(&Ask { action, resource, context })
+}
+
+/// What touches data and the role may do with any resource at all, in requests of which that is known.
+pub(crate) fn data_access<'a>(
+    role: &Role,
+    scope: &Scope<'a>,
+    context: Context,
+) -> impl Iterator<Item = (&'static DataAccess, Ability<'a>)> {
+    let services = services(role);
+    let named = move |it: &&DataAccess| services.as_ref().is_none_or(|all| all.contains(it.action.service()));
+    let access = classes::all().iter().filter(named);
+    access.filter_map(move |it| Some((it, somewhere(role, scope, &it.action.to_string(), context)?)))
+}
+
+/// The services that the role's policies speak of; nothing where that may be any.
+fn services(role: &Role) -> Option<BTreeSet<String>> {
+    let mut services = BTreeSet::new();
+    for (_, document) in role.policies() {
+        for statement in &document.read().ok()??.statements {
+            let Actions::Only(list) = &statement.actions else { return None };
+            for action in list {
+                let service = action.split_once(':')?.0;
+                services.insert(service.to_ascii_lowercase());
+                if service.contains(['*', '?']) {
+                    return None;
+                }
+            }
+        }
+    }
+    Some(services)
 }
 
 /// The statements of that label in the role's policies of that name, where they could be read.

@@ -2,8 +2,7 @@ use crate::everywhere::{self, Context};
 use crate::examples::{function, function_arn, policy, with_function};
 use crate::grants::join;
 use audit::{Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
-use inventory::{Account, Call, NamedPolicy, Role};
-use policy::Ask;
+use inventory::{Account, NamedPolicy, Role};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,7 +48,7 @@ check! {
         "https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html",
         "CWE-284",
     ],
-    calls: &[Call::LambdaListFunctions, Call::IamGetAccountAuthorizationDetails],
+    calls: everywhere::CALLS,
     rules: &[Rule::ExecutionRole(run)],
     bad: || example(&upload()),
     good: || example(&tied(&function_arn("orders"))),
@@ -101,14 +100,12 @@ fn run(role: &Role, scope: &Scope) -> Outcome {
 /// The sensitive actions that the role may use in requests of which that is known.
 fn allowed<'a>(role: &Role, scope: &Scope<'a>, context: Context) -> Found<'a> {
     let mut found = Found::new();
-    for access in everywhere::candidates(role, scope, context) {
+    for (access, ability) in everywhere::data_access(role, scope, context) {
         let action = access.action.to_string();
         if BY_LAMBDA.contains(&action.as_str()) || is_dead_letter(&action, role, scope) {
             continue;
         }
-        let resource = access.action.resource_level().then_some("*");
-        let ability = scope.abilities(role).can(&Ask { action: &action, resource, context });
-        for statement in ability.into_iter().flat_map(|it| it.statements) {
+        for statement in ability.statements {
             found.entry(statement).or_default().insert(action.clone());
         }
     }
@@ -159,7 +156,7 @@ mod tests {
     use crate::laws::{findings, outcomes};
     use audit::Kind;
     use inventory::Function;
-    use policy::{Case, ContextValue, Document, Identity, Policy, decide};
+    use policy::{Ask, Case, ContextValue, Document, Identity, Policy, decide};
 
     const BUCKET: &str = "arn:aws:s3:::lambda_bucket/a.csv";
 

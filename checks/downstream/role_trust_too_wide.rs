@@ -121,6 +121,7 @@ mod tests {
     /// The severity of the finding, with its message.
     fn judged(principal: &Value, action: &str, conditions: &Value) -> Option<(Severity, String)> {
         let found = findings(&CHECK, trusting(principal, action, conditions)).remove(0);
+        assert_eq!(found.confidence, Confidence::High, "{principal} {conditions}");
         (found.outcome == Kind::Fail).then_some((found.severity, found.message))
     }
 

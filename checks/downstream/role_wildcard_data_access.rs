@@ -3,7 +3,7 @@ use crate::everywhere;
 use crate::examples::{function, policy, with_function};
 use crate::grants::join;
 use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
-use inventory::{Account, Call, NamedPolicy, Role};
+use inventory::{Account, NamedPolicy, Role};
 use policy::Ability;
 use reference::classes::DataClass;
 use serde_json::{Value, json};
@@ -57,7 +57,7 @@ check! {
         "CWE-732",
         "FSBP IAM.21",
     ],
-    calls: &[Call::LambdaListFunctions, Call::IamGetAccountAuthorizationDetails],
+    calls: everywhere::CALLS,
     rules: &[Rule::ExecutionRole(run)],
     bad: || example(&json!({ "Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "*" })),
     good: || example(&json!({
@@ -105,7 +105,7 @@ fn run(role: &Role, scope: &Scope) -> Outcome {
 
 fn found(role: &Role, scope: &Scope) -> Found {
     let mut found = Found::new();
-    for access in everywhere::candidates(role, scope, &[]) {
+    for (access, _) in everywhere::data_access(role, scope, &[]) {
         let action = access.action.to_string();
         if GRANTED.contains(&action.as_str()) {
             continue;

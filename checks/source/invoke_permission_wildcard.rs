@@ -68,6 +68,10 @@ check! {
     ],
     calls: &[
         Call::IamGetAccountAuthorizationDetails,
+        Call::OrganizationsDescribeOrganization,
+        Call::OrganizationsListParents,
+        Call::OrganizationsListPoliciesForTarget,
+        Call::OrganizationsDescribePolicy,
         Call::ApiGatewayGetRestApis,
         Call::ApiGatewayV2GetApis,
     ],
@@ -120,7 +124,8 @@ fn wide(role: &Role, scope: &Scope) -> Vec<Problem> {
     let guarded = api_tags::reliances(role).iter().any(|it| it.effect == Effect::Deny);
     for (action, resource, can) in ASKED {
         // A Deny by tag keeps the role from some APIs: what those are is asked below.
-        if guarded && action.starts_with("apigateway:") {
+        let is_guarded = guarded && action.starts_with("apigateway:");
+        if is_guarded || everywhere::somewhere(role, scope, action, &[]).is_none() {
             continue;
         }
         for region in &scope.account.regions {
@@ -189,9 +194,10 @@ fn drift(role: &Role, reliance: &Reliance, drifted: &[Drifted]) -> Problem {
         role.name,
         drifted.len(),
     );
-    let lines = drifted.iter().take(SHOWN).map(|it| {
-        if it.open { format!("{}, and the role may change it", it.line) } else { it.line.clone() }
-    });
+    let lines = drifted
+        .iter()
+        .take(SHOWN)
+        .map(|it| if it.open { format!("{}, and the role may change it", it.line) } else { it.line.clone() });
     Problem {
         detail: Some(format!("{place}, tag {key}")),
         evidence: lines.chain((more > 0).then(|| format!("and {more} more"))).collect(),
@@ -234,13 +240,31 @@ mod tests {
         for (statement, says) in [
             (allow("lambda:InvokeFunction", "*"), Some("invoke every function")),
             (allow("lambda:Invoke*", "*"), Some("call every function's URL")),
-            (allow("lambda:InvokeFunction", &format!("arn:aws:lambda:eu-west-1:{ACCOUNT}:function:*")), Some("invoke")),
-            (allow("lambda:InvokeFunction", &format!("arn:aws:lambda:eu-west-1:{ACCOUNT}:function:orders-*")), None),
+            (
+                allow("lambda:InvokeFunction", &format!("arn:aws:lambda:eu-west-1:{ACCOUNT}:function:*")),
+                Some("invoke"),
+            ),
+            (
+                allow(
+                    "lambda:InvokeFunction",
+                    &format!("arn:aws:lambda:eu-west-1:{ACCOUNT}:function:orders-*"),
+                ),
+                None,
+            ),
             (allow("lambda:InvokeFunction", "arn:aws:lambda:eu-west-1:444455556666:function:*"), None),
             (with(allow("lambda:InvokeFunction", "*"), tagged.clone()), None),
-            (with(allow("lambda:InvokeFunction", "*"), json!({ "Bool": { "aws:SecureTransport": "true" } })), Some("invoke")),
+            (
+                with(
+                    allow("lambda:InvokeFunction", "*"),
+                    json!({ "Bool": { "aws:SecureTransport": "true" } }),
+                ),
+                Some("invoke"),
+            ),
             (allow("execute-api:Invoke", "*"), Some("call every API")),
-            (allow("execute-api:*", &format!("arn:aws:execute-api:*:{ACCOUNT}:*/*/GET/*")), Some("call every API")),
+            (
+                allow("execute-api:*", &format!("arn:aws:execute-api:*:{ACCOUNT}:*/*/GET/*")),
+                Some("call every API"),
+            ),
             (allow("execute-api:Invoke", &format!("arn:aws:execute-api:*:{ACCOUNT}:a1b2c3d4e5/*")), None),
             (with(allow("execute-api:Invoke", "*"), tagged.clone()), None),
             (allow("apigateway:*", "*"), Some("change every REST API")),
@@ -264,7 +288,9 @@ mod tests {
             outcomes(&CHECK, account)
         };
         assert_eq!(judged(|_| {}), [Kind::Fail]);
-        let service = |it: &mut Role| it.arn = format!("arn:aws:iam::{ACCOUNT}:role/aws-service-role/ops.apigateway.amazonaws.com/x");
+        let service = |it: &mut Role| {
+            it.arn = format!("arn:aws:iam::{ACCOUNT}:role/aws-service-role/ops.apigateway.amazonaws.com/x");
+        };
         assert_eq!(judged(service), [Kind::NotApplicable]);
         assert_eq!(outcomes(&CHECK, example(&allow("*", "*"))), [Kind::NotApplicable]);
     }
@@ -285,11 +311,15 @@ mod tests {
     }
 
     fn by_team(value: &str) -> Value {
-        with(allow("apigateway:*", "arn:aws:apigateway:*::/*"), json!({ "StringEquals": { "aws:ResourceTag/team": value } }))
+        with(
+            allow("apigateway:*", "arn:aws:apigateway:*::/*"),
+            json!({ "StringEquals": { "aws:ResourceTag/team": value } }),
+        )
     }
 
     fn drift_of(account: Account) -> Option<(Severity, Vec<String>)> {
-        let found: Vec<Finding> = findings(&CHECK, account).into_iter().filter(|it| it.outcome == Kind::Fail).collect();
+        let found: Vec<Finding> =
+            findings(&CHECK, account).into_iter().filter(|it| it.outcome == Kind::Fail).collect();
         assert!(found.len() < 2, "{found:#?}");
         found.into_iter().next().map(|it| (it.severity, it.evidence))
     }
@@ -298,11 +328,18 @@ mod tests {
     fn an_api_that_lost_its_tag_is_managed_by_nobody_who_goes_by_it() {
         let orders = [("team", "orders")];
         assert_eq!(drift_of(tagged(&by_team("orders"), &orders, &orders)), None);
-        let (severity, evidence) = drift_of(tagged(&by_team("orders"), &orders, &[("team", "Orders")])).unwrap();
+        let (severity, evidence) =
+            drift_of(tagged(&by_team("orders"), &orders, &[("team", "Orders")])).unwrap();
         assert_eq!(severity, Severity::Info);
-        assert_eq!(evidence, ["API shop-http (arn:aws:apigateway:eu-west-1::/apis/f6g7h8i9j0): tag team is Orders"]);
+        assert_eq!(
+            evidence,
+            ["API shop-http (arn:aws:apigateway:eu-west-1::/apis/f6g7h8i9j0): tag team is Orders"]
+        );
         let (_, evidence) = drift_of(tagged(&by_team("orders"), &[], &orders)).unwrap();
-        assert_eq!(evidence, ["API shop (arn:aws:apigateway:eu-west-1::/restapis/a1b2c3d4e5) has no tag team"]);
+        assert_eq!(
+            evidence,
+            ["API shop (arn:aws:apigateway:eu-west-1::/restapis/a1b2c3d4e5) has no tag team"]
+        );
     }
 
     #[test]
@@ -312,7 +349,8 @@ mod tests {
         let inline = Listing::complete(vec![NamedPolicy { name: "manage".into(), document }]);
         account.roles.items.push(Role { inline, ..role("payments-manager") });
         assert_eq!(drift_of(account), None);
-        let variable = tagged(&by_team("${aws:PrincipalTag/team}"), &[("team", "orders")], &[("team", "orders")]);
+        let variable =
+            tagged(&by_team("${aws:PrincipalTag/team}"), &[("team", "orders")], &[("team", "orders")]);
         assert!(drift_of(variable.clone()).is_some(), "the role has no such tag");
         let mut own = variable;
         own.roles.items[0].tags.insert("team".into(), "orders".into());
