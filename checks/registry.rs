@@ -2,6 +2,8 @@
 
 #[path = "downstream/role_admin.rs"]
 mod downstream_role_admin;
+#[path = "downstream/role_privilege_escalation.rs"]
+mod downstream_role_privilege_escalation;
 #[path = "downstream/role_shared.rs"]
 mod downstream_role_shared;
 #[path = "edge/appsync_without_waf.rs"]
@@ -78,5 +80,6 @@ pub const ALL: &[audit::Check] = &[
     function_secret_in_environment::CHECK,
     function_tracing_off::CHECK,
     downstream_role_admin::CHECK,
+    downstream_role_privilege_escalation::CHECK,
     downstream_role_shared::CHECK,
 ];
