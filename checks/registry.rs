@@ -4,6 +4,8 @@
 mod downstream_no_source_function_arn;
 #[path = "downstream/role_admin.rs"]
 mod downstream_role_admin;
+#[path = "downstream/role_privilege_escalation.rs"]
+mod downstream_role_privilege_escalation;
 #[path = "downstream/role_shared.rs"]
 mod downstream_role_shared;
 #[path = "downstream/role_trust_too_wide.rs"]
@@ -87,6 +89,7 @@ pub const ALL: &[audit::Check] = &[
     function_secret_in_environment::CHECK,
     function_tracing_off::CHECK,
     downstream_role_admin::CHECK,
+    downstream_role_privilege_escalation::CHECK,
     downstream_role_wildcard_data_access::CHECK,
     downstream_role_shared::CHECK,
     downstream_role_trust_too_wide::CHECK,

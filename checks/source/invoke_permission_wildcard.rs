@@ -1,4 +1,3 @@
-use super::downstream_role_admin as role_admin;
 use crate::api_tags::{self, Drifted, Reliance};
 use crate::everywhere::{self, UNHEARD_OF};
 use crate::examples::{function, function_arn, policy, with_function};
@@ -97,7 +96,7 @@ const ASKED: [(&str, &str, &str); 7] = [
 
 fn run(role: &Role, scope: &Scope) -> Outcome {
     let of_a_service = role.arn.contains(":role/aws-service-role/");
-    if of_a_service || matches!(role_admin::run(role, scope), Ok(Verdict::Fail(_))) {
+    if of_a_service || scope.abilities(role).everything().is_some() {
         return Ok(Verdict::NotApplicable);
     }
     let mut problems = wide(role, scope);

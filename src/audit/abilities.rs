@@ -1,14 +1,39 @@
 //! What a role may do, as far as its policies could be read.
 
 use inventory::{Account, AttachedPolicy, Fact, Function, Gap, Role};
-use policy::{Ability, Actions, Ask, Document, Effect, Identity, Resources, Statement, Version};
-use reference::actions;
+use policy::{
+    Ability, Actions, Ask, Catalogue, Document, Effect, Everything, Identity, Resources, Statement, Version,
+};
+use reference::actions::{self, Access};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
+
+/// What every role of an account may do.
+#[derive(Debug, Default)]
+pub(crate) struct Directory<'a> {
+    roles: BTreeMap<&'a str, Abilities<'a>>,
+    nobody: Abilities<'a>,
+}
+
+impl<'a> Directory<'a> {
+    /// Of an account, with all functions that run under a role; none where they are not known.
+    pub(crate) fn of<'b>(account: &'a Account, users: impl Fn(&Role) -> &'b [&'b Function]) -> Self {
+        let one = |role: &'a Role| (role.arn.as_str(), Abilities::of(role, account, users(role)));
+        Self { roles: account.roles.iter().map(one).collect(), nobody: Abilities::default() }
+    }
+
+    /// What that role may do.
+    pub(crate) fn abilities(&self, role: &Role) -> &Abilities<'a> {
+        self.roles.get(role.arn.as_str()).unwrap_or(&self.nobody)
+    }
+}
 
 /// What a role of the account may do.
 #[derive(Debug)]
 pub struct Abilities<'a> {
     identity: Identity<'a>,
+    own: Vec<(&'a str, &'a Document)>,
+    boundary: Fact<(&'a str, &'a Document)>,
     unread: Option<Gap>,
     doubts: Vec<&'static str>,
 }
@@ -17,7 +42,7 @@ pub struct Abilities<'a> {
 #[derive(Debug, Default)]
 struct Policies<'a> {
     own: Vec<(&'a str, &'a Document)>,
-    boundary: Option<(&'a str, &'a Document)>,
+    boundary: Fact<(&'a str, &'a Document)>,
     control: Vec<Vec<(&'a str, &'a Document)>>,
     unread: Option<Gap>,
     doubts: Vec<&'static str>,
@@ -34,7 +59,8 @@ impl<'a> Abilities<'a> {
         let role = role.map(|(key, value)| (key.to_owned(), value)).into_iter();
         let facts: Vec<_> = role.chain(tags).chain(functions).collect();
         let facts: Vec<_> = facts.iter().map(|(key, value)| (key.as_str(), Some(*value))).collect();
-        Self { identity: Identity::role(&own, boundary, &control, &facts), unread, doubts }
+        let identity = Identity::role(&own, boundary.known().copied(), &control, &facts);
+        Self { identity, own, boundary, unread, doubts }
     }
 
     /// Whether the role may do what is asked, by the policies that could be read: some of it, where it
@@ -45,6 +71,39 @@ impl<'a> Abilities<'a> {
     pub fn can(&self, ask: &Ask) -> Option<Ability<'a>> {
         let action = actions::find(ask.action);
         self.identity.can_with(ask, |key| action.is_none_or(|it| it.may_carry(key)))
+    }
+
+    /// Whether the role may do everything, or all that it takes to get there, by the policies that could
+    /// be read; see [`Self::can`].
+    pub fn everything(&self) -> Option<Everything<'a>> {
+        self.identity.everything(&catalogue())
+    }
+
+    /// Whether a permissions boundary would keep the role from everything, whatever its own policies
+    /// allowed.
+    ///
+    /// # Errors
+    /// The gap of a boundary that could not be read.
+    pub fn is_bounded(&self) -> Result<bool, Gap> {
+        let boundary = self.boundary.read()?;
+        Ok(boundary.is_some_and(|it| {
+            Identity::role(std::slice::from_ref(it), None, &[], &[]).everything(&catalogue()).is_none()
+        }))
+    }
+
+    /// Whether these abilities may lend something that the other's lack, going by Allow statements, word
+    /// for word; policies that could not be read may lend anything.
+    pub(crate) fn add_to(&self, other: &Self) -> bool {
+        let same = |one: &Statement, two: &Statement| {
+            one.actions == two.actions && one.resources == two.resources && one.conditions == two.conditions
+        };
+        let lacks = |statement: &Statement| !other.allows().any(|own| same(own, statement));
+        self.unread.is_some() || self.allows().any(lacks)
+    }
+
+    fn allows(&self) -> impl Iterator<Item = &'a Statement> {
+        let statements = self.own.iter().flat_map(|(_, document)| &document.statements);
+        statements.filter(|statement| statement.effect == Effect::Allow)
     }
 
     /// Whether all policies of the role could be read.
@@ -64,8 +123,13 @@ impl<'a> Abilities<'a> {
 /// Those of a role that is not among those listed.
 impl Default for Abilities<'_> {
     fn default() -> Self {
-        let identity = Identity::role(&[], None, &[], &[]);
-        Self { identity, unread: Some(Gap::not_collected()), doubts: Vec::new() }
+        Self {
+            identity: Identity::role(&[], None, &[], &[]),
+            own: Vec::new(),
+            boundary: Fact::default(),
+            unread: Some(Gap::not_collected()),
+            doubts: Vec::new(),
+        }
     }
 }
 
@@ -88,9 +152,9 @@ impl<'a> Policies<'a> {
             let Some(boundary) = boundary else { return Ok(None) };
             Ok(text(boundary)?.map(|document| (boundary.name.as_str(), document)))
         });
-        match boundary {
-            Ok(boundary) => policies.boundary = boundary,
-            Err(_) => policies.doubts.push("its permissions boundary could not be read and may limit it"),
+        policies.boundary = boundary.map_or_else(Fact::Unread, Fact::from);
+        if policies.boundary.gap().is_some() {
+            policies.doubts.push("its permissions boundary could not be read and may limit it");
         }
         policies.organization(account);
         policies
@@ -114,6 +178,22 @@ impl<'a> Policies<'a> {
             self.doubts.push("the organization's policies could not all be read and may limit it");
         }
     }
+}
+
+/// Every action that is known.
+static EVERY: LazyLock<Vec<String>> = LazyLock::new(|| names("*", |_| true));
+
+/// The actions with which permissions are managed in IAM.
+static PERMISSIONS: LazyLock<Vec<String>> =
+    LazyLock::new(|| names("iam:*", |access| access == Access::PermissionsManagement));
+
+fn catalogue() -> Catalogue<'static> {
+    Catalogue { every: &EVERY, permissions: &PERMISSIONS }
+}
+
+fn names(pattern: &str, wanted: impl Fn(Access) -> bool) -> Vec<String> {
+    let actions = actions::expand(pattern).filter(|it| wanted(it.access()));
+    actions.map(|it| it.to_string().to_ascii_lowercase()).collect()
 }
 
 /// What an attached policy says; AWS's own administrator policy is known by its ARN.

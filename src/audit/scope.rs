@@ -1,7 +1,8 @@
 //! Where a subject stands, and the joins that checks ask for.
 
-use crate::abilities::Abilities;
+use crate::abilities::{Abilities, Directory};
 use crate::entry::{Entry, entries, unlisted};
+use crate::escalation::{Judgement, Landscape, judge};
 use crate::evaluate::unlisted_regions;
 use inventory::{Account, Function, Gap, Inventory, Region, Role};
 use std::collections::BTreeMap;
@@ -19,45 +20,43 @@ pub struct Scope<'a> {
 }
 
 /// Indexes over one account, made once so that a check over ten thousand functions stays linear.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Joins<'a> {
-    roles: BTreeMap<&'a str, Actor<'a>>,
-    nobody: Abilities<'a>,
+    roles: BTreeMap<&'a str, &'a Role>,
+    abilities: Directory<'a>,
+    landscape: Landscape<'a>,
     functions_by_role: BTreeMap<&'a str, Vec<&'a Function>>,
     entries: BTreeMap<String, Vec<Entry<'a>>>,
     /// What keeps the APIs of the account's regions from being all the ways that APIs lead in.
     unlisted: Option<Gap>,
 }
 
-/// A role, and what it may do.
-#[derive(Debug)]
-struct Actor<'a> {
-    role: &'a Role,
-    abilities: Abilities<'a>,
-}
-
 impl<'a> Joins<'a> {
     pub(crate) fn of(account: &'a Account) -> Self {
-        let regions = unlisted_regions(account).cloned();
-        let mut joins = Self {
-            unlisted: regions.or_else(|| account.regions.iter().find_map(|it| unlisted(it).err())),
-            ..Self::default()
-        };
+        let mut functions_by_role: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut by_function: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for region in &account.regions {
             for function in &region.functions {
-                joins.functions_by_role.entry(&function.role).or_default().push(function);
+                functions_by_role.entry(function.role.as_str()).or_default().push(function);
             }
             for (function, entry) in entries(region) {
-                joins.entries.entry(function).or_default().push(entry);
+                by_function.entry(function).or_default().push(entry);
             }
         }
         let listed = all_functions_listed(account).is_ok();
-        let actor = |role: &'a Role| {
-            let users = joins.functions_by_role.get(role.arn.as_str()).filter(|_| listed);
-            Actor { role, abilities: Abilities::of(role, account, users.map_or(&[], Vec::as_slice)) }
-        };
-        joins.roles = account.roles.iter().map(|role| (role.arn.as_str(), actor(role))).collect();
-        joins
+        let abilities = Directory::of(account, |role| {
+            let users = functions_by_role.get(role.arn.as_str()).filter(|_| listed);
+            users.map_or(&[], Vec::as_slice)
+        });
+        let regions = unlisted_regions(account).cloned();
+        Self {
+            roles: account.roles.iter().map(|role| (role.arn.as_str(), role)).collect(),
+            landscape: Landscape::of(account, &abilities),
+            abilities,
+            functions_by_role,
+            entries: by_function,
+            unlisted: regions.or_else(|| account.regions.iter().find_map(|it| unlisted(it).err())),
+        }
     }
 
     /// The known ways into a function, by its unqualified ARN.
@@ -82,15 +81,19 @@ impl<'a> Scope<'a> {
     /// The listing's gap, where the role is not among those that arrived.
     pub fn role(&self, arn: &str) -> Result<Option<&'a Role>, Gap> {
         match self.joins.roles.get(arn) {
-            Some(actor) => Ok(Some(actor.role)),
+            Some(role) => Ok(Some(role)),
             None => self.account.roles.all().map(|_| None),
         }
     }
 
     /// What a role of the account may do.
     pub fn abilities(&self, role: &Role) -> &'a Abilities<'a> {
-        let joins = self.joins;
-        joins.roles.get(role.arn.as_str()).map_or(&joins.nobody, |actor| &actor.abilities)
+        self.joins.abilities.abilities(role)
+    }
+
+    /// How a role of the account can gain permissions that it was not given.
+    pub fn escalation(&self, role: &Role) -> Judgement {
+        judge(role, &self.joins.landscape, &self.joins.abilities)
     }
 
     /// The functions known to run under that role, in every region of the account.

@@ -3,7 +3,7 @@
 use crate::session::Session;
 use crate::solve::{Choice, Clause, Demand, Exists, Ground, Search, Values};
 use crate::target::{Part, Question, Target};
-use crate::{Document, Effect};
+use crate::{Catalogue, Document, Effect, Everything, Statement};
 
 /// A role with all that speaks of what it may do, made ready to be asked many times.
 #[derive(Debug)]
@@ -16,18 +16,19 @@ pub struct Identity<'a> {
 
 /// Policies of which one must allow.
 #[derive(Debug, Default)]
-struct Layer<'a> {
-    allows: Vec<Ruling<'a>>,
-    denies: Vec<Ruling<'a>>,
+pub(crate) struct Layer<'a> {
+    pub(crate) allows: Vec<Ruling<'a>>,
+    pub(crate) denies: Vec<Ruling<'a>>,
 }
 
 /// A statement made ready.
 #[derive(Debug)]
-struct Ruling<'a> {
-    policy: &'a str,
-    label: String,
-    target: Target,
-    clauses: Vec<Clause<'a>>,
+pub(crate) struct Ruling<'a> {
+    pub(crate) policy: &'a str,
+    pub(crate) label: String,
+    pub(crate) statement: &'a Statement,
+    pub(crate) target: Target,
+    pub(crate) clauses: Vec<Clause<'a>>,
 }
 
 /// What is asked of an identity.
@@ -47,7 +48,8 @@ pub struct Ask<'a> {
 pub struct Ability<'a> {
     /// The statements that allow it, by policy name and statement label.
     pub statements: Vec<(&'a str, String)>,
-    /// Whether it depends on conditions of the request, which the role can fulfil.
+    /// Whether it depends on conditions that are not fulfilled anyway: on what the role chooses, or on
+    /// what is not known.
     pub conditional: bool,
     /// False where a condition may not be fulfilled, or it is not known what it means.
     pub exact: bool,
@@ -110,7 +112,7 @@ impl<'a> Identity<'a> {
             });
             ability.statements.push((allow.policy, allow.label.clone()));
             ability.exact |= exists == Exists::Yes;
-            ability.conditional &= !allow.clauses.is_empty();
+            ability.conditional &= allow.clauses.iter().any(|it| !self.is_settled(&it.key, &request));
             ability.resources.extend(resources.into_iter().filter(|_| ask.resource.is_some()));
         }
         if let Some(ability) = &mut found {
@@ -118,6 +120,29 @@ impl<'a> Identity<'a> {
             ability.resources.dedup();
         }
         found
+    }
+
+    /// Whether the identity can do everything within its bounds, or all that it takes to get there: the
+    /// statements of its own policies that allow it.
+    pub fn everything(&self, catalogue: &Catalogue) -> Option<Everything<'a>> {
+        let denies: Vec<_> = self.layers().flat_map(|it| &it.denies).collect();
+        let everything = |layer: &Layer<'a>| layer.everything(&denies, &self.session, catalogue);
+        let mut own = everything(&self.policies)?;
+        for bound in &self.bounds {
+            let bound = everything(bound)?;
+            own.through_iam |= bound.through_iam;
+            own.exact &= bound.exact;
+        }
+        Some(own)
+    }
+
+    fn layers(&self) -> impl Iterator<Item = &Layer<'a>> {
+        std::iter::once(&self.policies).chain(&self.bounds)
+    }
+
+    /// Whether all requests have the same value for that key, or all lack it.
+    fn is_settled(&self, key: &str, request: &Requests<impl Fn(&str) -> bool>) -> bool {
+        self.session.asking(request.ask.context, request.carries, true).domain(key).is_one()
     }
 
     /// Whether requests may have that key, so that a policy variable stands for something.
@@ -134,8 +159,7 @@ impl<'a> Identity<'a> {
             choices.push(ways.map(Ruling::holds).collect());
         }
         let may_have = |key: &str| self.may_have(key, request);
-        let layers = std::iter::once(&self.policies).chain(&self.bounds);
-        let denies = layers.flat_map(|it| &it.denies);
+        let denies = self.layers().flat_map(|it| &it.denies);
         for deny in denies.filter(|it| it.target.must_concern(may_have, &part.question)) {
             choices.push(deny.clauses.iter().map(|clause| vec![Demand { clause, holds: false }]).collect());
         }
@@ -165,6 +189,7 @@ impl<'a> Layer<'a> {
                 let ruling = Ruling {
                     policy,
                     label: statement.label(index),
+                    statement,
                     target: Target::of(statement, document.version, None),
                     clauses: Clause::all(&statement.conditions, document.version),
                 };

@@ -38,7 +38,7 @@ pub use decide::{Because, Case, Decision, Level, Policy, Reason, Verdict, decide
 pub use document::{
     Actions, Document, Effect, ParseError, Principal, Principals, Resources, Statement, Version,
 };
-pub use everything::{Everything, everything};
+pub use everything::{Catalogue, Everything};
 pub use identity::{Ability, Ask, Identity};
 pub use pattern::meets;
 pub use reach::grant::{Audience, Grant, Request, Restriction};

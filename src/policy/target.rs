@@ -29,14 +29,6 @@ impl Question {
         self.resource.written()
     }
 
-    fn some_action(&self, listed: &Listed<Pattern>) -> bool {
-        listed.items.iter().any(|pattern| pattern.overlaps(&self.action))
-    }
-
-    fn every_action(&self, listed: &Listed<Pattern>) -> bool {
-        listed.items.iter().any(|pattern| pattern.covers(&self.action))
-    }
-
     fn some_resource(&self, listed: &Listed<Resource>) -> bool {
         listed.items.iter().any(|it| it.widest.overlaps(&self.resource))
     }
@@ -94,10 +86,29 @@ impl Target {
         Self { actions, resources }
     }
 
+    /// Whether every action that matches the pattern is among the statement's.
+    pub(crate) fn names_all(&self, actions: &Pattern) -> bool {
+        let listed = &self.actions;
+        if listed.but {
+            !listed.items.iter().any(|pattern| pattern.overlaps(actions))
+        } else {
+            listed.items.iter().any(|pattern| pattern.covers(actions))
+        }
+    }
+
+    /// Whether some action that matches the pattern is among the statement's.
+    pub(crate) fn names_some(&self, actions: &Pattern) -> bool {
+        let listed = &self.actions;
+        if listed.but {
+            !listed.items.iter().any(|pattern| pattern.covers(actions))
+        } else {
+            listed.items.iter().any(|pattern| pattern.overlaps(actions))
+        }
+    }
+
     /// Whether the statement can be about some of what is asked.
     pub(crate) fn may_concern(&self, question: &Question) -> bool {
-        let actions = &self.actions;
-        (if actions.but { !question.every_action(actions) } else { question.some_action(actions) })
+        self.names_some(&question.action)
             && self.resources.as_ref().is_none_or(|listed| {
                 if listed.but { !question.every_resource(listed) } else { question.some_resource(listed) }
             })
@@ -119,9 +130,8 @@ impl Target {
     /// Whether the statement is certainly about all of what is asked, where requests may have those
     /// keys only: others can be no policy variable.
     pub(crate) fn must_concern(&self, may_have: impl Fn(&str) -> bool, question: &Question) -> bool {
-        let actions = &self.actions;
         let usable = |it: &&Resource| it.keys.iter().all(|key| may_have(key));
-        (if actions.but { !question.some_action(actions) } else { question.every_action(actions) })
+        self.names_all(&question.action)
             && self.resources.as_ref().is_none_or(|listed| {
                 if listed.but {
                     let mut spared = listed.items.iter().filter(usable);

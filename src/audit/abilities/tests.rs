@@ -153,3 +153,31 @@ fn a_key_that_the_action_does_not_carry_makes_nothing_sure() {
     assert_eq!(can("sqs:CreateQueue"), Some(true));
     assert_eq!(can("sqs:SomethingNew"), Some(true));
 }
+
+#[test]
+fn everything_has_many_spellings() {
+    let through_iam = |statement: Value| {
+        let (role, account) = (role(&statement), account());
+        Abilities::of(&role, &account, &[]).everything().map(|it| it.through_iam)
+    };
+    let letters: Vec<_> = ('a'..='z').map(|it| format!("{it}*")).collect();
+    let services: Vec<_> = actions::services().map(|it| format!("{it}:*")).collect();
+    let management =
+        ["Add*", "Attach*", "Create*", "Delete*", "Detach*", "Put*", "Remove*", "Set*", "Update*"];
+    let management = management.map(|it| format!("iam:{it}"));
+    for (statement, expected) in [
+        (allow(&json!("*:*")), Some(false)),
+        (allow(&json!(letters)), Some(false)),
+        (allow(&json!(services)), Some(false)),
+        (allow(&json!(letters[1..])), Some(true)),
+        (allow(&json!(letters[..4])), None),
+        (allow(&json!("iam:*")), Some(true)),
+        (allow(&json!(management)), Some(true)),
+        (allow(&json!(management[1..2])), None),
+        (json!({ "Effect": "Allow", "NotAction": ["iam:Get*", "iam:List*"], "Resource": "*" }), Some(true)),
+        (json!({ "Effect": "Allow", "NotAction": "iam:*", "Resource": "*" }), None),
+        (json!([]), None),
+    ] {
+        assert_eq!(through_iam(statement.clone()), expected, "{statement}");
+    }
+}

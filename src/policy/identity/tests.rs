@@ -124,13 +124,16 @@ fn bounds_must_allow_too() {
 
 #[test]
 fn evidence_names_the_statements() {
-    let document = document(&json!([
-        allow("s3:*", "*"),
-        with(allow("iam:*", "*"), &json!({ "Bool": { "aws:SecureTransport": true } }))
-    ]));
-    let role = Identity::role(&[("p", &document)], None, &[], &[]);
-    let found = role.can(&PASS).unwrap();
-    assert_eq!((found.statements, found.conditional), (vec![("p", "#2".to_owned())], true));
+    for (condition, conditional) in [
+        (json!({ "Bool": { "aws:SecureTransport": true } }), false),
+        (json!({ "StringEquals": { "iam:PassedToService": "lambda.amazonaws.com" } }), false),
+        (json!({ "StringEquals": { "aws:RequestedRegion": "eu-west-1" } }), true),
+    ] {
+        let document = document(&json!([allow("s3:*", "*"), with(allow("iam:*", "*"), &condition)]));
+        let role = Identity::role(&[("p", &document)], None, &[], &[]);
+        let found = role.can(&PASS).unwrap();
+        assert_eq!((found.statements, found.conditional), (vec![("p", "#2".to_owned())], conditional));
+    }
 }
 
 #[test]

@@ -10,17 +10,23 @@ const MOST: usize = 16;
 const STEPS: usize = 20_000;
 
 impl Pattern {
-    /// The texts that match both, as patterns that match no others; nothing where that takes too many.
+    /// The ARNs, or other texts, that match both this and a question, as patterns that match no others;
+    /// nothing where that takes too many.
     ///
-    /// In two patterns of ARNs a wildcard of one of the first five fields stands for no colon, if there
-    /// is anything in common then.
-    pub(crate) fn common(&self, other: &Self) -> Option<Vec<Self>> {
-        let fields = self.by_field().zip(other.by_field());
-        let found = fields.and_then(|(own, their)| all(&own.0, &their.0));
-        match found {
-            Some(found) if !found.is_empty() => Some(found),
-            _ => all(&self.0, &other.0),
-        }
+    /// No ARN has a colon in its first five fields, so no wildcard there stands for one, unless this
+    /// leaves fields out: `arn:aws:lambda:*:function:f`.
+    pub(crate) fn common(&self, question: &Self) -> Option<Vec<Self>> {
+        let own = if self.has_all_fields() { self.by_field() } else { None };
+        let asked = question.by_field();
+        all(&own.as_ref().unwrap_or(self).0, &asked.as_ref().unwrap_or(question).0)
+    }
+
+    /// Whether the fifth field, if there is one, can be an account.
+    fn has_all_fields(&self) -> bool {
+        let mut fields = self.0.split(|token| *token == Token::Just(':'));
+        let account = fields.nth(4).unwrap_or_default();
+        let digits = account.iter().all(|token| !matches!(token, Token::Just(c) if !c.is_ascii_digit()));
+        digits || Self(account.to_vec()).written() == "aws"
     }
 }
 
