@@ -5,21 +5,11 @@
 //! and Deny statements, the boundary and conditions have been looked at already.
 
 use audit::Scope;
-use inventory::{Account, Call, Role};
+use inventory::{Account, Role};
 use policy::{Ability, Actions, Ask, Resources, Statement, meets};
 use reference::actions::{self, ResourceType};
 use reference::classes::{self, DataAccess};
 use std::collections::BTreeSet;
-
-/// What reads execution roles with all that grants and bounds what they may do.
-pub(crate) const CALLS: &[Call] = &[
-    Call::LambdaListFunctions,
-    Call::IamGetAccountAuthorizationDetails,
-    Call::OrganizationsDescribeOrganization,
-    Call::OrganizationsListParents,
-    Call::OrganizationsListPoliciesForTarget,
-    Call::OrganizationsDescribePolicy,
-];
 
 /// A name that no policy gives to anything.
 pub(crate) const UNHEARD_OF: &str = "zq8xk3vj7w";

@@ -2,7 +2,7 @@ use crate::everywhere::{self, Context};
 use crate::examples::{function, function_arn, policy, with_function};
 use crate::grants::join;
 use audit::{Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
-use inventory::{Account, NamedPolicy, Role};
+use inventory::{Account, Arn, Call, NamedPolicy, Role};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,14 +10,15 @@ check! {
     /// A statement lets a function's execution role read or write data, fetch secrets or use keys from
     /// anywhere, not from the function's code alone.
     ///
-    /// Lambda adds `lambda:SourceFunctionArn` to what a function's code asks for; it is missing from
-    /// requests made with the same credentials elsewhere only if they were not obtained by the code. A
-    /// statement is silent if requests without the key are refused, by its own condition or by a Deny.
+    /// Lambda adds `lambda:SourceFunctionArn` to the credentials that it hands to a function's code;
+    /// sessions of the role that begin otherwise lack it. A statement is silent if requests without the
+    /// key are refused, by its own condition or by a Deny.
     ///
     /// What Lambda does itself is never asked to carry the key, since it would break: decrypting
     /// environment variables (`kms:Decrypt`), polling event sources (`sqs:ReceiveMessage`,
-    /// `kinesis:GetRecords`, …), mounting file systems, logs and traces; nor is sending to the
-    /// function's dead-letter queue or topic. Resource policies cannot use the key.
+    /// `kinesis:GetRecords`, …; the secrets of brokers that a mapping polls), mounting file systems, logs
+    /// and traces; nor is sending to the function's dead-letter queue or topic. Resource policies cannot
+    /// use the key.
     ///
     /// ## Why it matters
     /// An execution role can also be worn by whoever its trust policy lets in, and by every other
@@ -48,7 +49,15 @@ check! {
         "https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html",
         "CWE-284",
     ],
-    calls: everywhere::CALLS,
+    calls: &[
+        Call::LambdaListFunctions,
+        Call::LambdaListEventSourceMappings,
+        Call::IamGetAccountAuthorizationDetails,
+        Call::OrganizationsDescribeOrganization,
+        Call::OrganizationsListParents,
+        Call::OrganizationsListPoliciesForTarget,
+        Call::OrganizationsDescribePolicy,
+    ],
     rules: &[Rule::ExecutionRole(run)],
     bad: || example(&upload()),
     good: || example(&tied(&function_arn("orders"))),
@@ -102,7 +111,7 @@ fn allowed<'a>(role: &Role, scope: &Scope<'a>, context: Context) -> Found<'a> {
     let mut found = Found::new();
     for (access, ability) in everywhere::data_access(role, scope, context) {
         let action = access.action.to_string();
-        if BY_LAMBDA.contains(&action.as_str()) || is_dead_letter(&action, role, scope) {
+        if is_needed_by_lambda(&action, role, scope) {
             continue;
         }
         for statement in ability.statements {
@@ -112,15 +121,31 @@ fn allowed<'a>(role: &Role, scope: &Scope<'a>, context: Context) -> Found<'a> {
     found
 }
 
-/// Whether Lambda sends there what a function of the role failed on.
-fn is_dead_letter(action: &str, role: &Role, scope: &Scope) -> bool {
-    let service = match action {
-        "sqs:SendMessage" => ":sqs:",
-        "sns:Publish" => ":sns:",
-        _ => return false,
+/// Whether Lambda itself may need it for a function of the role.
+fn is_needed_by_lambda(action: &str, role: &Role, scope: &Scope) -> bool {
+    let users = scope.functions_of_role(&role.arn);
+    let fails_to = |service: &str| {
+        let mut letters = users.iter().filter_map(|it| it.dead_letter.as_deref());
+        letters.any(|arn| Arn::parse(arn).is_some_and(|arn| arn.service == service))
     };
-    let letters = scope.functions_of_role(&role.arn).iter().filter_map(|it| it.dead_letter.as_deref());
-    letters.into_iter().any(|arn| arn.contains(service))
+    match action {
+        _ if BY_LAMBDA.contains(&action) => true,
+        "sqs:SendMessage" => fails_to("sqs"),
+        "sns:Publish" => fails_to("sns"),
+        "secretsmanager:GetSecretValue" => users.iter().any(|it| polls_a_broker(&it.arn, scope)),
+        _ => false,
+    }
+}
+
+/// Whether Lambda signs in to a broker or database to poll it for the function.
+fn polls_a_broker(function: &str, scope: &Scope) -> bool {
+    let mut mappings = scope.account.regions.iter().flat_map(|it| &it.event_source_mappings);
+    mappings.any(|mapping| {
+        let service = mapping.source.as_deref().and_then(Arn::parse).map(|arn| arn.service);
+        let qualifier = mapping.function.strip_prefix(function);
+        qualifier.is_some_and(|it| it.is_empty() || it.starts_with(':'))
+            && !matches!(service, Some("sqs" | "kinesis" | "dynamodb"))
+    })
 }
 
 /// AWS's own example, without its condition.
@@ -155,7 +180,7 @@ mod tests {
     use crate::examples::role_arn;
     use crate::laws::{findings, outcomes};
     use audit::Kind;
-    use inventory::Function;
+    use inventory::{EventSourceMapping, Function};
     use policy::{Ask, Case, ContextValue, Document, Identity, Policy, decide};
 
     const BUCKET: &str = "arn:aws:s3:::lambda_bucket/a.csv";
@@ -281,6 +306,23 @@ mod tests {
             let statement = json!({ "Effect": "Allow", "Action": actions, "Resource": "*" });
             assert_eq!(outcomes(&CHECK, example(&statement)), [expected], "{actions}");
         }
+    }
+
+    #[test]
+    fn lambda_fetches_the_secret_of_a_broker_that_it_polls() {
+        let secret = json!({ "Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "*" });
+        let polling = |source: &str| {
+            let mut account = example(&secret);
+            account.regions.items[0].event_source_mappings.items.push(EventSourceMapping {
+                function: format!("{}:live", function_arn("orders")),
+                source: Some(source.into()),
+                ..EventSourceMapping::default()
+            });
+            outcomes(&CHECK, account)
+        };
+        assert_eq!(outcomes(&CHECK, example(&secret)), [Kind::Fail]);
+        assert_eq!(polling("arn:aws:mq:eu-west-1:111122223333:broker:orders:b-1"), [Kind::NotApplicable]);
+        assert_eq!(polling("arn:aws:sqs:eu-west-1:111122223333:orders"), [Kind::Fail]);
     }
 
     #[test]
