@@ -74,6 +74,12 @@ class Probe:
             if declared.name == region:
                 yield from ({"FunctionName": function.name} for function in declared.functions)
 
+    def schemas(self, region: str) -> Iterator[dict[str, Any]]:
+        """One for each GraphQL API with several authorization modes."""
+        for api in self.client("appsync", region).list_graphql_apis()["graphqlApis"]:
+            if api.get("additionalAuthenticationProviders"):
+                yield {"apiId": api["apiId"], "format": "SDL", "includeDirectives": True}
+
     def web_acls(self, region: str) -> Iterator[dict[str, Any]]:
         """One for each web ACL and type of resource."""
         answer = self.client("wafv2", region).list_web_acls(Scope="REGIONAL")
@@ -131,6 +137,7 @@ HOW: dict[str, tuple[str, Arguments]] = {
     "AppSyncListGraphqlApis": ("appsync", once()),
     "AppSyncListApis": ("appsync", once()),
     "AppSyncListApiKeys": ("appsync", Probe.graphql_apis),
+    "AppSyncGetIntrospectionSchema": ("appsync", Probe.schemas),
     "AppSyncListDataSources": ("appsync", Probe.graphql_apis),
     "Wafv2ListWebAcls": ("wafv2", scopes),
     "Wafv2ListResourcesForWebAcl": ("wafv2", Probe.web_acls),

@@ -118,6 +118,7 @@ fn of_service(code: Option<&str>, message: Option<&str>, status: u16) -> Mishap 
         (code, 429) if !DENIED.contains(&code) => failed(Reason::Throttled, true),
         (code, _) if THROTTLED.contains(&code) => failed(Reason::Throttled, true),
         (code, _) if DENIED.contains(&code) => failed(Reason::Denied, false),
+        ("GraphQLSchemaException", _) => failed(Reason::Malformed, false),
         (code, _) if UNKNOWN_CREDENTIALS.contains(&code) => failed(Reason::Unavailable, false),
         (_, 500..) => failed(Reason::Unavailable, true),
         ("", 403) => failed(Reason::Denied, false),
@@ -151,6 +152,7 @@ mod tests {
     #[test]
     fn codes_and_statuses() {
         assert_eq!(reason(Some("ResourceNotFoundException"), 404), None);
+        assert_eq!(reason(Some("GraphQLSchemaException"), 400), Some((Reason::Malformed, false)));
         assert_eq!(reason(Some("com.amazonaws#AccessDeniedException"), 403), Some((Reason::Denied, false)));
         assert_eq!(reason(Some("TooManyRequestsException"), 429), Some((Reason::Throttled, true)));
         assert_eq!(reason(Some("ThrottlingException"), 400), Some((Reason::Throttled, true)));

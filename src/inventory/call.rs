@@ -147,6 +147,8 @@ calls! {
     AppSyncListApis = "AppSync" "ListApis", "appsync:ListApis", AppSync;
     /// When API keys run out; the ids are dropped at once.
     AppSyncListApiKeys = "AppSync" "ListApiKeys", "appsync:ListApiKeys", AppSync;
+    /// The schema of a GraphQL API that has several authorization modes, for its directives.
+    AppSyncGetIntrospectionSchema = "AppSync" "GetIntrospectionSchema", "appsync:GetIntrospectionSchema", AppSync;
     /// Data sources of a GraphQL API.
     AppSyncListDataSources = "AppSync" "ListDataSources", "appsync:ListDataSources", AppSync;
     /// Web ACLs, regional and CloudFront's.

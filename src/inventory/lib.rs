@@ -29,7 +29,9 @@ pub use function::{
     VpcPlacement,
 };
 pub use gap::{Gap, Reason};
-pub use graphql::{AuthMode, AuthProvider, DataSource, EventApi, GraphqlApi, OidcProvider};
+pub use graphql::{
+    AuthMode, AuthProvider, DataSource, EventApi, GraphqlApi, OidcProvider, OpenField, OpenFields,
+};
 pub use partition::{Partition, lacks_appsync};
 pub use rest_api::{
     Authorizer, BasePathMapping, DomainName, EndpointType, Method, MethodAuthorization, MethodIntegration,

@@ -7,6 +7,7 @@ mod stub;
 
 mod accounts;
 mod canary;
+mod collected;
 mod facts;
 mod failures;
 mod findings;

@@ -49,7 +49,8 @@ impl Permission {
 
     /// Whether it is asked for only where a listing gave an object.
     pub(crate) fn needs_an_object(&self) -> bool {
-        const OF_AN_OBJECT: [&str; 8] = [
+        const OF_AN_OBJECT: [&str; 9] = [
+            "appsync:GetIntrospectionSchema",
             "appsync:ListApiKeys",
             "appsync:ListDataSources",
             "lambda:GetFunction",

@@ -35,6 +35,9 @@ pub(crate) fn answer(world: &World, request: &Request, loops: bool) -> Result<Re
         "wafv2" => waf(world, request, &pager).map(|it| json_response(&it)),
         "lambda" => rest::lambda(region()?, request, &pager).map(|it| json_response(&it)),
         "apigateway" => rest::apigateway(region()?, request, &pager).map(|it| json_response(&it)),
+        "appsync" if request.operation == "GetIntrospectionSchema" => {
+            rest::schema(region()?, request).map(|body| Response { body, ..json_response(&Value::Null) })
+        }
         "appsync" => rest::appsync(region()?, request, &pager).map(|it| json_response(&it)),
         other => Err((400, "UnknownOperationException", format!("no such service: {other}"))),
     }

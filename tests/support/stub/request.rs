@@ -89,6 +89,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("appsync", "ListApis", "GET", "/v2/apis", "appsync:ListApis"),
     rest("appsync", "ListApiKeys", "GET", "/v1/apis/{}/apikeys", "appsync:ListApiKeys"),
     rest("appsync", "ListDataSources", "GET", "/v1/apis/{}/datasources", "appsync:ListDataSources"),
+    rest("appsync", "GetIntrospectionSchema", "GET", "/v1/apis/{}/schema", "appsync:GetIntrospectionSchema"),
 ];
 
 impl Operation {

@@ -120,6 +120,8 @@ pub(crate) struct Graphql {
     pub(crate) keys: Vec<Value>,
     /// `DataSource`s.
     pub(crate) sources: Vec<Value>,
+    /// The schema, with its directives.
+    pub(crate) schema: Option<String>,
 }
 
 /// An event API.
