@@ -8,7 +8,6 @@ mod execute_api;
 mod grants;
 #[cfg(test)]
 mod laws;
-mod reach;
 mod registry;
 mod rest;
 mod runtimes;

@@ -39,7 +39,7 @@ impl<'a> Joins<'a> {
             for function in &region.functions {
                 joins.functions_by_role.entry(&function.role).or_default().push(function);
             }
-            for (function, entry) in entries(region) {
+            for (function, entry) in entries(region, account) {
                 joins.entries.entry(function).or_default().push(entry);
             }
         }
