@@ -40,6 +40,8 @@ mod source_appsync_api_key_auth;
 mod source_authorizer_misconfigured;
 #[path = "source/function_url_unauthenticated.rs"]
 mod source_function_url_unauthenticated;
+#[path = "source/private_api_policy_unpinned.rs"]
+mod source_private_api_policy_unpinned;
 #[path = "source/request_not_validated.rs"]
 mod source_request_not_validated;
 #[path = "source/rest_method_unauthenticated.rs"]
@@ -63,6 +65,7 @@ pub const ALL: &[audit::Check] = &[
     source_authorizer_misconfigured::CHECK,
     source_function_url_unauthenticated::CHECK,
     source_rest_policy_open::CHECK,
+    source_private_api_policy_unpinned::CHECK,
     source_stage_without_throttle::CHECK,
     source_request_not_validated::CHECK,
     source_access_logging_off::CHECK,

@@ -15,7 +15,7 @@ pub(super) fn problems() -> impl Iterator<Item = (&'static Check, Account)> {
     let check = |code: &str| ALL.iter().find(|it| it.code == code).unwrap();
     let across = (check("SVC-101"), driven_from_another_region());
     let deleted = (check("SVC-006"), without_urls((check("SVC-006").bad)()));
-    let named = ["SRC-101", "SRC-102", "SRC-104", "SRC-201"];
+    let named = ["SRC-101", "SRC-102", "SRC-104", "SRC-201", "SRC-202"];
     let decider = (check("SRC-105"), decided_by_nobody());
     let limited = (check("SRC-201"), limited_by_an_allow_alone());
     bad.chain([across, deleted, decider, limited])
