@@ -24,6 +24,8 @@ pub(crate) fn account_with(region: Region) -> Account {
         roles: Listing::complete(names.into_iter().map(role).collect()),
         regions: Listing::complete(vec![region]),
         cloudfront_web_acls: Listing::complete(Vec::new()),
+        service_control_policies: Fact::Absent,
+        resource_control_policies: Fact::Absent,
         ..Account::default()
     }
 }

@@ -60,8 +60,13 @@ const UNKNOWN_CREDENTIALS: &[&str] = &[
     "ExpiredTokenException",
 ];
 
-const NOT_FOUND: &[&str] =
-    &["NotFoundException", "ResourceNotFoundException", "NoSuchEntity", "WAFNonexistentItemException"];
+const NOT_FOUND: &[&str] = &[
+    "AWSOrganizationsNotInUseException",
+    "NoSuchEntity",
+    "NotFoundException",
+    "ResourceNotFoundException",
+    "WAFNonexistentItemException",
+];
 
 /// How the message of a request begins that never reached AWS.
 pub(crate) const NO_CONNECTION: &str = "no connection";
@@ -152,6 +157,7 @@ mod tests {
     #[test]
     fn codes_and_statuses() {
         assert_eq!(reason(Some("ResourceNotFoundException"), 404), None);
+        assert_eq!(reason(Some("AWSOrganizationsNotInUseException"), 400), None);
         assert_eq!(reason(Some("GraphQLSchemaException"), 400), Some((Reason::Malformed, false)));
         assert_eq!(reason(Some("com.amazonaws#AccessDeniedException"), 403), Some((Reason::Denied, false)));
         assert_eq!(reason(Some("TooManyRequestsException"), 429), Some((Reason::Throttled, true)));

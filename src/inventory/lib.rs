@@ -12,6 +12,7 @@ mod fact;
 mod function;
 mod gap;
 mod graphql;
+mod organization;
 mod partition;
 mod rest_api;
 mod role;
@@ -32,6 +33,7 @@ pub use gap::{Gap, Reason};
 pub use graphql::{
     AuthMode, AuthProvider, DataSource, EventApi, GraphqlApi, OidcProvider, OpenField, OpenFields,
 };
+pub use organization::ControlLevel;
 pub use partition::{Partition, lacks_appsync};
 pub use rest_api::{
     Authorizer, BasePathMapping, DomainName, EndpointType, Method, MethodAuthorization, MethodIntegration,

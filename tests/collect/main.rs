@@ -13,6 +13,7 @@ mod failures;
 mod findings;
 mod flight;
 mod interrupt;
+mod organization;
 mod pages;
 mod permissions;
 mod regions;
