@@ -8,6 +8,8 @@
 mod appsync;
 mod clauses;
 pub mod flow;
+#[cfg(test)]
+mod laws;
 mod place;
 mod rest;
 #[cfg(test)]
