@@ -35,7 +35,8 @@ pub struct Exposure {
     pub callers: Vec<Callers>,
     /// Why they may not come through after all.
     pub doubt: Option<&'static str>,
-    /// What keeps these from being all; of AppSync, whose modes are judged one by one.
+    /// What keeps these from being all: stages of a REST API, none of which lets in everyone unless a known
+    /// one does, or modes of AppSync.
     pub gap: Option<Gap>,
 }
 

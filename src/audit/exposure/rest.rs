@@ -154,16 +154,12 @@ fn exposure(asked: Asked, api: &RestApi, account: &Account) -> Result<Exposure, 
     };
     let judge = Judge::new(policy, asked, private, api, account);
     let callers: Vec<_> = api.stages.iter().flat_map(|stage| judge.callers(&stage.name)).collect();
-    // Stages that did not arrive may let in others, unless the policy stops these at any stage.
-    if api.stages.gap.is_some() && !callers.iter().any(Callers::is_open) {
-        let known = |it: &Callers| {
-            callers.iter().any(|known| (known.audience, known.limited) == (it.audience, it.limited))
-        };
-        if !judge.callers(ANY_STAGE).iter().all(known) {
-            api.stages.all()?;
-        }
+    // Stages that did not arrive may let in everyone, unless the policy stops them at any stage.
+    let open = |callers: &[Callers]| callers.iter().any(Callers::is_open);
+    if api.stages.gap.is_some() && !open(&callers) && open(&judge.callers(ANY_STAGE)) {
+        api.stages.all()?;
     }
-    Ok(Exposure { place, callers, doubt, gap: None })
+    Ok(Exposure { place, callers, doubt, gap: api.stages.gap.clone() })
 }
 
 /// Without a policy the authorizer alone decides; nobody allows signers of other accounts.

@@ -131,6 +131,20 @@ fn policies_and_authorizers_decide_together() {
 }
 
 #[test]
+fn stages_that_did_not_arrive_matter_where_they_may_be_open() {
+    let of_test = |condition: &Value| {
+        let mut statement = on("Allow", &json!("*"), condition);
+        statement["Resource"] = json!("execute-api:/test/*");
+        let mut api = rest_api(EndpointType::Regional, Some(policy(&[statement])));
+        api.stages.gap = Some(Gap::default());
+        of_method(&method(MethodAuthorization::None), &api, &account())
+    };
+    assert!(of_test(&json!({})).is_err());
+    let limited = of_test(&json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } })).unwrap();
+    assert!(limited.callers.is_empty() && limited.gap.is_some());
+}
+
+#[test]
 fn a_private_api_answers_those_whom_its_policy_names() {
     use MethodAuthorization::None as Nobody;
     let pinned = json!({ "StringEquals": { "aws:SourceVpce": "vpce-1" } });
