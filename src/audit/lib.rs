@@ -1,5 +1,6 @@
 //! Judging an inventory: checks, findings and the score. Pure: no clock, no network, no environment.
 
+pub mod access;
 mod check;
 mod costs;
 mod entry;
@@ -12,6 +13,7 @@ mod score;
 mod select;
 #[cfg(test)]
 mod tests;
+pub mod ways;
 
 pub use check::{Check, Confidence, Control, Layer, Outcome, Problem, Rule, Severity, Verdict};
 pub use entry::{Entry, EntryKind};
