@@ -11,7 +11,6 @@ mod federation;
 mod grants;
 #[cfg(test)]
 mod laws;
-mod reach;
 mod registry;
 mod rest;
 mod runtimes;

@@ -50,6 +50,8 @@ mod source_authorizer_misconfigured;
 mod source_function_url_unauthenticated;
 #[path = "source/invoke_permission_wildcard.rs"]
 mod source_invoke_permission_wildcard;
+#[path = "source/private_api_policy_unpinned.rs"]
+mod source_private_api_policy_unpinned;
 #[path = "source/request_not_validated.rs"]
 mod source_request_not_validated;
 #[path = "source/rest_method_unauthenticated.rs"]
@@ -74,6 +76,7 @@ pub const ALL: &[audit::Check] = &[
     source_function_url_unauthenticated::CHECK,
     source_invoke_permission_wildcard::CHECK,
     source_rest_policy_open::CHECK,
+    source_private_api_policy_unpinned::CHECK,
     source_stage_without_throttle::CHECK,
     source_request_not_validated::CHECK,
     source_access_logging_off::CHECK,
