@@ -177,29 +177,43 @@ impl Pattern {
 
     /// Whether some text matches both.
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
-        // `row` says for each length of the other's start whether it and our start so far overlap.
-        let mut row = vec![true];
-        for token in &other.0 {
-            row.push(row.last() == Some(&true) && token.may_be_empty());
-        }
-        for own in &self.0 {
-            let mut left = row.first() == Some(&true) && own.may_be_empty();
-            let mut next = vec![left];
-            for (their, both) in other.0.iter().zip(row.windows(2)) {
-                let (diagonal, above) = (both.first() == Some(&true), both.last() == Some(&true));
-                // `above` is for a token of ours that is empty, `left` for one of theirs.
-                left = match (own.may_be_empty(), their.may_be_empty()) {
-                    (true, true) => above || left,
-                    (true, false) => above || left && own.meets(*their),
-                    (false, true) => left || above && own.meets(*their),
-                    (false, false) => diagonal && own.meets(*their),
-                };
-                next.push(left);
+        // Most patterns differ at their beginning, and many end in a `*` after it.
+        let (mut own, mut their) = (self.0.as_slice(), other.0.as_slice());
+        while let (Some((&first, rest)), Some((&second, others))) = (own.split_first(), their.split_first()) {
+            match (first, second) {
+                (Token::Just(one), Token::Just(two)) if one == two => (own, their) = (rest, others),
+                (Token::Just(_), Token::Just(_)) => return false,
+                _ => break,
             }
-            row = next;
         }
-        row.last() == Some(&true)
+        own == [Token::Many] || their == [Token::Many] || overlap(own, their)
     }
+}
+
+/// Whether some text matches both.
+fn overlap(own: &[Token], their: &[Token]) -> bool {
+    // `row` says for each length of the other's start whether it and our start so far overlap.
+    let mut row = vec![true];
+    for token in their {
+        row.push(row.last() == Some(&true) && token.may_be_empty());
+    }
+    for own in own {
+        let mut left = row.first() == Some(&true) && own.may_be_empty();
+        let mut next = vec![left];
+        for (their, both) in their.iter().zip(row.windows(2)) {
+            let (diagonal, above) = (both.first() == Some(&true), both.last() == Some(&true));
+            // `above` is for a token of ours that is empty, `left` for one of theirs.
+            left = match (own.may_be_empty(), their.may_be_empty()) {
+                (true, true) => above || left,
+                (true, false) => above || left && own.meets(*their),
+                (false, true) => left || above && own.meets(*their),
+                (false, false) => diagonal && own.meets(*their),
+            };
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last() == Some(&true)
 }
 
 /// Whether some text matches both a pattern of a policy, in which `*` is any text and `?` one character,
