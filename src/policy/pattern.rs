@@ -136,43 +136,14 @@ impl Pattern {
 
     /// Whether the text matches.
     pub(crate) fn matches(&self, text: &str) -> bool {
-        let text = Self::literal(text);
-        // What `*` swallows may be given back, whatever the text; what has an exception may not.
-        let simple = !self.0.iter().any(|token| matches!(token, Token::ManyBut(_)));
-        if simple { self.covers(&text) } else { self.overlaps(&text) }
+        self.overlaps(&Self::literal(text))
     }
 
     /// Whether every text that matches `other` matches this.
     ///
     /// Never wrongly true; for `*?` against `?*` and the like it is wrongly false.
     pub(crate) fn covers(&self, other: &Self) -> bool {
-        let (mut own, mut their) = (0, 0);
-        // Where the last `*` stood, and how much of the other it has swallowed.
-        let mut star: Option<(usize, usize)> = None;
-        while let Some(&token) = other.0.get(their) {
-            let fits = match self.0.get(own) {
-                Some(Token::Many) => {
-                    star = Some((own, their));
-                    own += 1;
-                    continue;
-                }
-                Some(Token::One) => !token.may_be_empty(),
-                Some(own) => match token {
-                    Token::Just(c) => own.takes(c) && !own.may_be_empty(),
-                    token => *own == token,
-                },
-                None => false,
-            };
-            if fits {
-                (own, their) = (own + 1, their + 1);
-            } else if let Some((position, swallowed)) = star {
-                star = Some((position, swallowed + 1));
-                (own, their) = (position + 1, swallowed + 1);
-            } else {
-                return false;
-            }
-        }
-        self.0.iter().skip(own).all(|token| *token == Token::Many)
+        cover(&self.0, &other.0)
     }
 
     /// Whether some text matches both.
@@ -186,20 +157,61 @@ impl Pattern {
                 _ => break,
             }
         }
-        own == [Token::Many] || their == [Token::Many] || overlap(own, their)
+        let fixed = |tokens: &[Token]| tokens.iter().all(|token| matches!(token, Token::Just(_)));
+        let simple = |tokens: &[Token]| !tokens.iter().any(|token| matches!(token, Token::ManyBut(_)));
+        match () {
+            () if own == [Token::Many] || their == [Token::Many] => true,
+            // What `*` swallows may be given back, whatever the text; what has an exception may not.
+            () if fixed(their) && simple(own) => cover(own, their),
+            () if fixed(own) && simple(their) => cover(their, own),
+            () => overlap(own, their),
+        }
     }
+}
+
+/// Whether every text that matches the other matches these; see [`Pattern::covers`].
+fn cover(pattern: &[Token], other: &[Token]) -> bool {
+    let (mut own, mut their) = (0, 0);
+    // Where the last `*` stood, and how much of the other it has swallowed.
+    let mut star: Option<(usize, usize)> = None;
+    while let Some(&token) = other.get(their) {
+        let fits = match pattern.get(own) {
+            Some(Token::Many) => {
+                star = Some((own, their));
+                own += 1;
+                continue;
+            }
+            Some(Token::One) => !token.may_be_empty(),
+            Some(own) => match token {
+                Token::Just(c) => own.takes(c) && !own.may_be_empty(),
+                token => *own == token,
+            },
+            None => false,
+        };
+        if fits {
+            (own, their) = (own + 1, their + 1);
+        } else if let Some((position, swallowed)) = star {
+            star = Some((position, swallowed + 1));
+            (own, their) = (position + 1, swallowed + 1);
+        } else {
+            return false;
+        }
+    }
+    pattern.iter().skip(own).all(|token| *token == Token::Many)
 }
 
 /// Whether some text matches both.
 fn overlap(own: &[Token], their: &[Token]) -> bool {
     // `row` says for each length of the other's start whether it and our start so far overlap.
-    let mut row = vec![true];
+    let mut row = Vec::with_capacity(their.len() + 1);
+    row.push(true);
     for token in their {
         row.push(row.last() == Some(&true) && token.may_be_empty());
     }
     for own in own {
         let mut left = row.first() == Some(&true) && own.may_be_empty();
-        let mut next = vec![left];
+        let mut next = Vec::with_capacity(row.len());
+        next.push(left);
         for (their, both) in their.iter().zip(row.windows(2)) {
             let (diagonal, above) = (both.first() == Some(&true), both.last() == Some(&true));
             // `above` is for a token of ours that is empty, `left` for one of theirs.
