@@ -187,7 +187,8 @@ mod tests {
             "role orders can become administrator by \
              iam:PassRole + lambda:CreateFunction + lambda:InvokeFunction"
         );
-        let on = format!("arn:aws:lambda:eu-west-1:{ACCOUNT}:function:orders-*: policy creates, statement #1");
+        let on =
+            format!("arn:aws:lambda:eu-west-1:{ACCOUNT}:function:orders-*: policy creates, statement #1");
         assert_eq!(
             found[0].evidence,
             [
@@ -207,7 +208,11 @@ mod tests {
         let found = fails(account);
         let families: Vec<_> = found.iter().filter_map(|it| it.resource.detail.as_deref()).collect();
         assert_eq!(families, ["lambda-001", "lambda-002", "lambda-006", "lambda-114"]);
-        assert!(found[0].evidence.last().unwrap().starts_with("also by lambda-10"), "{:?}", found[0].evidence);
+        assert!(
+            found[0].evidence.last().unwrap().starts_with("also by lambda-10"),
+            "{:?}",
+            found[0].evidence
+        );
     }
 
     #[test]

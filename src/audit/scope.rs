@@ -39,7 +39,7 @@ impl<'a> Joins<'a> {
             for function in &region.functions {
                 functions_by_role.entry(function.role.as_str()).or_default().push(function);
             }
-            for (function, entry) in entries(region) {
+            for (function, entry) in entries(region, account) {
                 by_function.entry(function).or_default().push(entry);
             }
         }

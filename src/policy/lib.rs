@@ -26,6 +26,8 @@ mod parse;
 mod pattern;
 mod print;
 mod reach;
+#[cfg(feature = "schema")]
+mod schema;
 mod session;
 mod solve;
 mod target;

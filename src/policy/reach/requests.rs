@@ -194,7 +194,8 @@ impl Requests<'_> {
             | "aws:vpceaccount"
             | "aws:vpceorgid"
             | "aws:vpceorgpaths"
-            | "lambda:eventsourcetoken" => "*",
+            | "lambda:eventsourcetoken"
+            | "sts:externalid" => "*",
             _ => return None,
         };
         let named = self.mentions.fixed_values(key).filter(|_| self.unlimited);
