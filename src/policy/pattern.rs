@@ -136,70 +136,96 @@ impl Pattern {
 
     /// Whether the text matches.
     pub(crate) fn matches(&self, text: &str) -> bool {
-        let text = Self::literal(text);
-        // What `*` swallows may be given back, whatever the text; what has an exception may not.
-        let simple = !self.0.iter().any(|token| matches!(token, Token::ManyBut(_)));
-        if simple { self.covers(&text) } else { self.overlaps(&text) }
+        self.overlaps(&Self::literal(text))
     }
 
     /// Whether every text that matches `other` matches this.
     ///
     /// Never wrongly true; for `*?` against `?*` and the like it is wrongly false.
     pub(crate) fn covers(&self, other: &Self) -> bool {
-        let (mut own, mut their) = (0, 0);
-        // Where the last `*` stood, and how much of the other it has swallowed.
-        let mut star: Option<(usize, usize)> = None;
-        while let Some(&token) = other.0.get(their) {
-            let fits = match self.0.get(own) {
-                Some(Token::Many) => {
-                    star = Some((own, their));
-                    own += 1;
-                    continue;
-                }
-                Some(Token::One) => !token.may_be_empty(),
-                Some(own) => match token {
-                    Token::Just(c) => own.takes(c) && !own.may_be_empty(),
-                    token => *own == token,
-                },
-                None => false,
-            };
-            if fits {
-                (own, their) = (own + 1, their + 1);
-            } else if let Some((position, swallowed)) = star {
-                star = Some((position, swallowed + 1));
-                (own, their) = (position + 1, swallowed + 1);
-            } else {
-                return false;
-            }
-        }
-        self.0.iter().skip(own).all(|token| *token == Token::Many)
+        cover(&self.0, &other.0)
     }
 
     /// Whether some text matches both.
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
-        // `row` says for each length of the other's start whether it and our start so far overlap.
-        let mut row = vec![true];
-        for token in &other.0 {
-            row.push(row.last() == Some(&true) && token.may_be_empty());
-        }
-        for own in &self.0 {
-            let mut left = row.first() == Some(&true) && own.may_be_empty();
-            let mut next = vec![left];
-            for (their, both) in other.0.iter().zip(row.windows(2)) {
-                let (diagonal, above) = (both.first() == Some(&true), both.last() == Some(&true));
-                // `above` is for a token of ours that is empty, `left` for one of theirs.
-                left = match (own.may_be_empty(), their.may_be_empty()) {
-                    (true, true) => above || left,
-                    (true, false) => above || left && own.meets(*their),
-                    (false, true) => left || above && own.meets(*their),
-                    (false, false) => diagonal && own.meets(*their),
-                };
-                next.push(left);
+        // Most patterns differ at their beginning, and many end in a `*` after it.
+        let (mut own, mut their) = (self.0.as_slice(), other.0.as_slice());
+        while let (Some((&first, rest)), Some((&second, others))) = (own.split_first(), their.split_first()) {
+            match (first, second) {
+                (Token::Just(one), Token::Just(two)) if one == two => (own, their) = (rest, others),
+                (Token::Just(_), Token::Just(_)) => return false,
+                _ => break,
             }
-            row = next;
         }
-        row.last() == Some(&true)
+        let fixed = |tokens: &[Token]| tokens.iter().all(|token| matches!(token, Token::Just(_)));
+        let simple = |tokens: &[Token]| !tokens.iter().any(|token| matches!(token, Token::ManyBut(_)));
+        match () {
+            () if own == [Token::Many] || their == [Token::Many] => true,
+            // What `*` swallows may be given back, whatever the text; what has an exception may not.
+            () if fixed(their) && simple(own) => cover(own, their),
+            () if fixed(own) && simple(their) => cover(their, own),
+            () => overlap(own, their),
+        }
     }
+}
+
+/// Whether every text that matches the other matches these; see [`Pattern::covers`].
+fn cover(pattern: &[Token], other: &[Token]) -> bool {
+    let (mut own, mut their) = (0, 0);
+    // Where the last `*` stood, and how much of the other it has swallowed.
+    let mut star: Option<(usize, usize)> = None;
+    while let Some(&token) = other.get(their) {
+        let fits = match pattern.get(own) {
+            Some(Token::Many) => {
+                star = Some((own, their));
+                own += 1;
+                continue;
+            }
+            Some(Token::One) => !token.may_be_empty(),
+            Some(own) => match token {
+                Token::Just(c) => own.takes(c) && !own.may_be_empty(),
+                token => *own == token,
+            },
+            None => false,
+        };
+        if fits {
+            (own, their) = (own + 1, their + 1);
+        } else if let Some((position, swallowed)) = star {
+            star = Some((position, swallowed + 1));
+            (own, their) = (position + 1, swallowed + 1);
+        } else {
+            return false;
+        }
+    }
+    pattern.iter().skip(own).all(|token| *token == Token::Many)
+}
+
+/// Whether some text matches both.
+fn overlap(own: &[Token], their: &[Token]) -> bool {
+    // `row` says for each length of the other's start whether it and our start so far overlap.
+    let mut row = Vec::with_capacity(their.len() + 1);
+    row.push(true);
+    for token in their {
+        row.push(row.last() == Some(&true) && token.may_be_empty());
+    }
+    for own in own {
+        let mut left = row.first() == Some(&true) && own.may_be_empty();
+        let mut next = Vec::with_capacity(row.len());
+        next.push(left);
+        for (their, both) in their.iter().zip(row.windows(2)) {
+            let (diagonal, above) = (both.first() == Some(&true), both.last() == Some(&true));
+            // `above` is for a token of ours that is empty, `left` for one of theirs.
+            left = match (own.may_be_empty(), their.may_be_empty()) {
+                (true, true) => above || left,
+                (true, false) => above || left && own.meets(*their),
+                (false, true) => left || above && own.meets(*their),
+                (false, false) => diagonal && own.meets(*their),
+            };
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last() == Some(&true)
 }
 
 /// Whether some text matches both a pattern of a policy, in which `*` is any text and `?` one character,
