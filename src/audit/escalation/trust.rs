@@ -65,14 +65,16 @@ fn admission(grant: &Grant, caller: &Role, account: &str) -> Option<Admission> {
     let session = format!(":sts::{account}:assumed-role/{}/", caller.name);
     let root = format!(":iam::{account}:root");
     let principals = &grant.principals;
-    let named = principals.iter().any(|it| *it == caller.arn || it.contains(&session))
-        || principals.is_empty() && grant.audience >= Audience::AnyAwsPrincipal;
+    let named = principals.iter().any(|it| *it == caller.arn || it.contains(&session));
+    // A role that anybody may wear is a flaw of that role, and no gain of this one above others: its
+    // own policies must allow it too.
+    let by_everyone = principals.is_empty() && grant.audience >= Audience::AnyAwsPrincipal;
     let by_account = principals.iter().any(|it| it == account || it.ends_with(&root));
     // Whether the account is in that organization is not known here.
     let by_organization = grant.audience == Audience::Organization;
     let conditions = grant.restrictions.iter().any(|it| !SETTLED.contains(&it.key.as_str()));
     let exact = grant.exact && !by_organization && !conditions;
-    (named || by_account || by_organization).then(|| Admission { label: grant.label.clone(), named, exact })
+    (named || by_everyone || by_account || by_organization).then(|| Admission { label: grant.label.clone(), named, exact })
 }
 
 /// Keys that the context settles: a grant that is left fulfils conditions on them.
