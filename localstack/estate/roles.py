@@ -36,7 +36,12 @@ ROLES = (
     tight("courier-position", allow("dynamodb:UpdateItem", on=table("couriers", EU))),
     # Every action on one object is not administration either.
     tight("invoices-render", allow("*", on="arn:aws:s3:::harbour-invoices/rendered/*")),
-    tight("stock-sync", allow("kinesis:GetRecords", on=f"arn:aws:kinesis:{EU}:{{account}}:stream/stock")),
+    # To pass an administrator's role leads nowhere by itself.
+    tight(
+        "stock-sync",
+        allow("kinesis:GetRecords", on=f"arn:aws:kinesis:{EU}:{{account}}:stream/stock"),
+        allow("iam:PassRole", on="arn:aws:iam::{account}:role/legacy-reporting-role"),
+    ),
     # The audit is told to trust this account.
     tight(
         "partner-feed",
@@ -54,9 +59,21 @@ ROLES = (
     tight("reviews-resolver", allow("dynamodb:Query", "dynamodb:PutItem", on=table("reviews", US))),
     tight("tickets-resolver", allow("dynamodb:Query", on=table("tickets", US))),
     tight("content-resolver", allow("s3:GetObject", on="arn:aws:s3:::harbour-content/*")),
-    tight("graphql-authorizer"),
+    # Whoever holds a user's key has the user's permissions, whatever they are.
+    tight(
+        "graphql-authorizer",
+        allow("iam:CreateAccessKey", on="arn:aws:iam::{account}:user/partners/*"),
+        expect=("DOWN-002 high at medium confidence on iam-002",),
+    ),
     tight("search-query", allow("es:ESHttpGet", on=f"arn:aws:es:{US}:{{account}}:domain/search/*")),
-    tight("search-index", allow("dynamodb:GetRecords", on=table("catalog/stream/*", US))),
+    # A function that it creates under that role, and invokes, does everything.
+    tight(
+        "search-index",
+        allow("dynamodb:GetRecords", on=table("catalog/stream/*", US)),
+        allow("iam:PassRole", on="arn:aws:iam::{account}:role/legacy-reporting-role"),
+        allow("lambda:CreateFunction", "lambda:InvokeFunction", on=f"arn:aws:lambda:{US}:{{account}}:function:search-*"),
+        expect=("DOWN-002 critical on lambda-001",),
+    ),
     tight("marketing-signup", allow("dynamodb:PutItem", on=table("subscribers", US))),
     # Every bucket, though only to read.
     tight("marketing-preview", allow("s3:GetObject", on="arn:aws:s3:::*"), expect=("DOWN-003 medium",)),
@@ -78,7 +95,11 @@ ROLES = (
         {**allow("kms:Decrypt", on="*"), "Condition": VIA_DYNAMODB},
         expect=("DOWN-003 low at medium confidence",),
     ),
-    tight("support-authorizer"),
+    tight(
+        "support-authorizer",
+        allow("iam:PutRolePolicy", on="arn:aws:iam::{account}:role/support-authorizer-role"),
+        expect=("DOWN-002 critical on iam-005",),
+    ),
     # ap-southeast-2
     Role(
         name="loyalty-role",

@@ -1,6 +1,6 @@
 //! How a role can gain permissions that it was not given.
 //!
-//! [`judge`] tries every path of [`reference::escalation`] for one role. A path works if each of its
+//! Every path of [`reference::escalation`] is tried for a role. A path works if each of its
 //! steps is allowed on its target, and if it leads somewhere: to permissions that whoever walks it
 //! writes, or to another role that **adds** something. A role adds something unless every Allow
 //! statement it has is also, word for word, one of the judged role's; a role whose policies could not be

@@ -10,15 +10,21 @@ use std::io::{BufRead as _, BufReader};
 const ACCOUNT: &str = "111122223333";
 const POLICIES: &[u8] = include_bytes!("../../../data/managed-policies/policies.jsonl.gz");
 
+/// A line of the data.
+#[derive(serde::Deserialize)]
+struct Policy {
+    arn: String,
+    document: Value,
+}
+
 /// Every policy that AWS manages, by name.
 pub(crate) fn policies() -> BTreeMap<String, AttachedPolicy> {
     let lines = BufReader::new(GzDecoder::new(POLICIES)).lines();
     let read = |line: std::io::Result<String>| {
-        let policy: Value = serde_json::from_str(&line.unwrap()).unwrap();
-        let arn = policy["arn"].as_str().unwrap().to_owned();
-        let name = arn.rsplit('/').next().unwrap().to_owned();
-        let document = Fact::Known(Document::from_value(&policy["document"]).unwrap());
-        (name.clone(), AttachedPolicy { arn, name, document })
+        let policy: Policy = serde_json::from_str(&line.unwrap()).unwrap();
+        let name = policy.arn.rsplit('/').next().unwrap().to_owned();
+        let document = Fact::Known(Document::from_value(&policy.document).unwrap());
+        (name.clone(), AttachedPolicy { arn: policy.arn, name, document })
     };
     lines.map(read).collect()
 }
