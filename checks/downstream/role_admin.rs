@@ -54,7 +54,14 @@ check! {
         "CWE-250",
         "FSBP IAM.1",
     ],
-    calls: &[Call::LambdaListFunctions, Call::IamGetAccountAuthorizationDetails],
+    calls: &[
+        Call::LambdaListFunctions,
+        Call::IamGetAccountAuthorizationDetails,
+        Call::OrganizationsDescribeOrganization,
+        Call::OrganizationsListParents,
+        Call::OrganizationsListPoliciesForTarget,
+        Call::OrganizationsDescribePolicy,
+    ],
     rules: &[Rule::ExecutionRole(run)],
     bad: || example(&json!({ "Effect": "Allow", "Action": "*", "Resource": "*" })),
     good: || example(&json!({ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::orders/*" })),
@@ -66,7 +73,7 @@ fn run(role: &Role, scope: &Scope) -> Outcome {
         return abilities.all_read().map(|()| Verdict::Pass);
     };
     let limited = (!power.exact).then_some("a condition or a Deny may limit it");
-    let doubts = abilities.doubts().iter().copied().chain(limited).map(str::to_owned);
+    let doubts = abilities.doubts().iter().cloned().chain(limited.map(str::to_owned));
     let users = scope.functions_of_role(&role.arn).iter().map(|it| it.name.as_str());
     let users = format!("used by {}", join(users));
     let allowed =

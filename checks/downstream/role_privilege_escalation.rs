@@ -64,6 +64,10 @@ check! {
         Call::LambdaListCodeSigningConfigs,
         Call::LambdaListFunctionsByCodeSigningConfig,
         Call::IamGetAccountAuthorizationDetails,
+        Call::OrganizationsDescribeOrganization,
+        Call::OrganizationsListParents,
+        Call::OrganizationsListPoliciesForTarget,
+        Call::OrganizationsDescribePolicy,
     ],
     rules: &[Rule::ExecutionRole(run)],
     bad: || example("*"),
@@ -106,10 +110,11 @@ fn run(role: &Role, scope: &Scope) -> Outcome {
 }
 
 fn problem(role: &Role, found: &Escalation, abilities: &Abilities) -> Problem {
-    let doubts = abilities.doubts().iter().map(|it| (*it).to_owned());
+    let doubts = abilities.doubts().iter().cloned();
     let doubted = if abilities.doubts().is_empty() { Confidence::High } else { Confidence::Medium };
     let confidence = found.confidence.min(doubted);
-    let certain = found.gain == Gain::Administrator && confidence == Confidence::High;
+    // What could not be read and may only take away lowers the confidence, not the severity.
+    let certain = found.gain == Gain::Administrator && found.confidence == Confidence::High;
     let gains = match (found.gain, &found.role) {
         (Gain::Administrator, _) => "become administrator".to_owned(),
         (Gain::Lateral, Some(other)) => format!("gain the permissions of {other}"),

@@ -99,7 +99,7 @@ fn run(role: &Role, scope: &Scope) -> Outcome {
     };
     let sure = worst > Severity::Low && abilities.doubts().is_empty();
     let users = scope.functions_of_role(&role.arn).iter().map(|it| it.name.as_str());
-    let doubts = abilities.doubts().iter().map(|it| (*it).to_owned());
+    let doubts = abilities.doubts().iter().cloned();
     let lines = lines(&found).chain([format!("used by {}", join(users))]).chain(doubts);
     Ok(Verdict::fail(Problem {
         evidence: lines.collect(),

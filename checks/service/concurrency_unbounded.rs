@@ -50,6 +50,7 @@ check! {
         Call::ApiGatewayGetRestApis,
         Call::ApiGatewayGetResources,
         Call::ApiGatewayV2GetApis,
+        Call::ApiGatewayV2GetStages,
         Call::ApiGatewayV2GetRoutes,
         Call::ApiGatewayV2GetIntegrations,
         Call::AppSyncListGraphqlApis,

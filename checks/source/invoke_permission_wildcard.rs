@@ -148,7 +148,7 @@ fn wide(role: &Role, scope: &Scope) -> Vec<Problem> {
         let actions = format!("policy {policy}, statement {label}: {}", join(wide.actions.into_iter()));
         Problem {
             detail: Some(format!("policy {policy}, statement {label}")),
-            evidence: [actions].into_iter().chain(doubts.iter().map(|it| (*it).to_owned())).collect(),
+            evidence: [actions].into_iter().chain(doubts.iter().cloned()).collect(),
             confidence: (!sure).then_some(Confidence::Medium),
             ..Problem::new(format!("role {} may {}", role.name, join(wide.can.into_iter())))
         }

@@ -35,7 +35,7 @@ pub struct Abilities<'a> {
     own: Vec<(&'a str, &'a Document)>,
     boundary: Fact<(&'a str, &'a Document)>,
     unread: Option<Gap>,
-    doubts: Vec<&'static str>,
+    doubts: Vec<String>,
 }
 
 /// The policies that speak of what a role may do, as far as they could be read.
@@ -45,7 +45,7 @@ struct Policies<'a> {
     boundary: Fact<(&'a str, &'a Document)>,
     control: Vec<Vec<(&'a str, &'a Document)>>,
     unread: Option<Gap>,
-    doubts: Vec<&'static str>,
+    doubts: Vec<String>,
 }
 
 impl<'a> Abilities<'a> {
@@ -115,7 +115,7 @@ impl<'a> Abilities<'a> {
     }
 
     /// What could not be read and may take away some of what the role may do, for people.
-    pub fn doubts(&self) -> &[&'static str] {
+    pub fn doubts(&self) -> &[String] {
         &self.doubts
     }
 }
@@ -145,39 +145,50 @@ impl<'a> Policies<'a> {
                 Err(gap) => policies.unread = policies.unread.or(Some(gap)),
             }
         }
-        if policies.unread.is_some() {
-            policies.doubts.push("another of its policies could not be read and may deny some of it");
-        }
+        let mut doubts = Vec::new();
+        doubts.extend(doubt(
+            "another of its policies could not be read and may deny some of it",
+            policies.unread.as_ref(),
+        ));
         let boundary = role.boundary.read().and_then(|boundary| {
             let Some(boundary) = boundary else { return Ok(None) };
             Ok(text(boundary)?.map(|document| (boundary.name.as_str(), document)))
         });
         policies.boundary = boundary.map_or_else(Fact::Unread, Fact::from);
-        if policies.boundary.gap().is_some() {
-            policies.doubts.push("its permissions boundary could not be read and may limit it");
-        }
-        policies.organization(account);
+        doubts.extend(doubt(
+            "its permissions boundary could not be read and may limit it",
+            policies.boundary.gap(),
+        ));
+        let unread = policies.organization(account);
+        doubts.extend(doubt(
+            "the organization's policies could not all be read and may limit it",
+            unread.as_ref(),
+        ));
+        policies.doubts = doubts;
         policies
     }
 
     /// Every level of the organization must allow too. A policy that could not be read may allow
-    /// anything, and may deny it.
-    fn organization(&mut self, account: &'a Account) {
+    /// anything, and may deny it: gives the gap of the first.
+    fn organization(&mut self, account: &'a Account) -> Option<Gap> {
         let levels = account.service_control_policies.read();
-        let mut unread = levels.is_err();
+        let mut unread = levels.as_ref().err().cloned();
         for level in levels.ok().flatten().into_iter().flatten() {
             let texts = level.policies.iter().filter_map(|policy| {
                 let document = text(policy);
-                unread |= document.is_err();
+                unread = unread.take().or_else(|| document.as_ref().err().cloned());
                 Some((policy.name.as_str(), document.unwrap_or(Some(&ALL))?))
             });
             let texts = texts.collect();
             self.control.push(texts);
         }
-        if unread {
-            self.doubts.push("the organization's policies could not all be read and may limit it");
-        }
+        unread
     }
+}
+
+/// What an unread policy makes doubtful, and what would lift the doubt.
+fn doubt(why: &str, gap: Option<&Gap>) -> Option<String> {
+    gap.map(|gap| format!("{why}: {}", gap.cause()))
 }
 
 /// Every action that is known.

@@ -103,8 +103,13 @@ impl<'a> Policy<'a> {
     fn lets_in(&self, allow: usize, requester: &Requester, limited: bool, found: &[Found]) -> Exists {
         let outside = self.passes(allow, &self.requests(requester, limited, true));
         // Accounts of an organization that is let in need no word of their own.
-        let is_member =
-            |it: &Found| it.candidate.requester.audience() == Audience::Organization && it.limited <= limited;
+        let one = self.mentions.organizations().count() == 1;
+        let same =
+            |it: &Requester| std::mem::discriminant(&it.kind) == std::mem::discriminant(&requester.kind);
+        let is_member = |it: &Found| {
+            let member = &it.candidate.requester;
+            one && member.audience() == Audience::Organization && same(member) && it.limited <= limited
+        };
         if outside > Exists::No || found.iter().any(is_member) {
             return outside;
         }

@@ -6,10 +6,7 @@ use std::collections::BTreeMap;
 
 /// What is known of every such request.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
-const KNOWN: [(&str, Option<&str>); 15] = [
-    ("aws:calledvia", None),
-    ("aws:calledviafirst", None),
-    ("aws:calledvialast", None),
+const KNOWN: [(&str, Option<&str>); 11] = [
     ("aws:multifactorauthage", None),
     ("aws:multifactorauthpresent", Some("false")),
     ("aws:principalisawsservice", Some("false")),
@@ -21,7 +18,6 @@ const KNOWN: [(&str, Option<&str>); 15] = [
     ("aws:sourceorgid", None),
     ("aws:sourceorgpaths", None),
     ("aws:username", None),
-    ("aws:viaawsservice", Some("false")),
 ];
 
 /// Keys that whoever asks chooses with the request.

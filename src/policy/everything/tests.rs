@@ -151,7 +151,7 @@ fn a_condition_that_the_role_can_fulfil_changes_little() {
         (json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), Some(false)),
         (json!({ "StringEquals": { "aws:SourceVpc": "vpc-1" } }), Some(false)),
         (json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } }), None),
-        (json!({ "Bool": { "aws:ViaAWSService": "true" } }), None),
+        (json!({ "Bool": { "aws:ViaAWSService": "true" } }), Some(false)),
         (json!({ "StringEquals": { "aws:SourceAccount": "111122223333" } }), None),
         (
             json!({ "Bool": { "aws:SecureTransport": "true" },

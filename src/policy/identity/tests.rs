@@ -78,6 +78,12 @@ fn conditions_are_those_of_a_session_of_a_function() {
         (json!({ "StringEquals": { "aws:PrincipalTag/team": "blue" } }), Some(true)),
         (json!({ "StringEquals": { "aws:PrincipalTag/team": "red" } }), None),
         (json!({ "StringEquals": { "aws:ResourceTag/team": "red" } }), Some(false)),
+        // Through a service that acts for the role: AWS's forward access sessions.
+        (
+            json!({ "ForAnyValue:StringEquals": { "aws:CalledVia": "cloudformation.amazonaws.com" } }),
+            Some(false),
+        ),
+        (json!({ "Bool": { "aws:ViaAWSService": "true" } }), Some(false)),
         (json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), Some(false)),
         (json!({ "IpAddress": { "aws:SourceIp": "0.0.0.0/0" } }), Some(true)),
         (json!({ "StringEquals": { "aws:SourceVpc": "vpc-1" } }), Some(false)),

@@ -2,7 +2,7 @@
 
 use crate::pattern::{Pattern, account_of_arn};
 use crate::reach::requester::{Account, account};
-use crate::solve::Clause;
+use crate::solve::{Clause, Test};
 use crate::{Document, Principal, Principals};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,6 +61,9 @@ impl Mentions {
     }
 
     fn clause(&mut self, clause: &Clause) {
+        if matches!(clause.test, Test::Presence { .. }) {
+            return;
+        }
         for value in clause.fixed() {
             self.fixed.entry(clause.key.clone()).or_default().insert(value.to_owned());
         }

@@ -3,7 +3,7 @@
 use crate::Request;
 use crate::pattern::Pattern;
 use crate::reach::mentions::Mentions;
-use crate::reach::requester::{Account, Kind, Requester};
+use crate::reach::requester::{Account, Kind, Requester, is_whole_account};
 use crate::solve::{Domain, Ground, Values};
 
 /// A requester's requests: what their keys can hold.
@@ -24,6 +24,10 @@ impl Ground for Requests<'_> {
         let mut known = self.request.context.iter();
         if let Some((_, value)) = known.find(|(name, _)| name.eq_ignore_ascii_case(key)) {
             return value.map_or_else(Domain::none, Domain::one);
+        }
+        // Of AWS's own resources it is another, which no policy of an account speaks of.
+        if key == "aws:resourceaccount" {
+            return Domain::one(self.request.owner);
         }
         match &self.by.kind {
             // An account that nobody here knows: named or not, its own or another.
@@ -109,7 +113,9 @@ impl Requests<'_> {
         }
         let other = |id: &&str| self.by.account.id() != Some(*id);
         let accounts = self.mentions.accounts_named().chain([self.request.owner]).filter(other);
-        let never = accounts.chain(self.mentions.unique_ids());
+        // Whose id it is that a policy names is not known: it may be of an account that it names too.
+        let may_be_theirs = matches!(self.by.account, Account::Owner(_) | Account::Named(_));
+        let never = accounts.chain(self.mentions.unique_ids().filter(|_| !may_be_theirs));
         Domain::any_but(never.flat_map(|id| [Pattern::literal(id), starting(id)]).collect())
     }
 
@@ -159,7 +165,9 @@ impl Requests<'_> {
         let forms = ["iam", "sts"]
             .iter()
             .filter_map(|service| Pattern::arn(&format!("arn:*:{service}::{account}:*")));
-        let named = self.mentions.principals(account).flat_map(arns_of);
+        // The root user is a principal of each account, and a role has other sessions than one named.
+        let alone = |arn: &&str| !is_whole_account(arn) && !arn.contains(":assumed-role/");
+        let named = self.mentions.principals(account).filter(alone).map(Pattern::literal);
         Domain::forms(forms.collect(), named.collect())
     }
 
@@ -187,25 +195,24 @@ impl Requests<'_> {
 
     /// The networks that callers stand in and the secrets they know: not those of the policy.
     fn elsewhere(&self, key: &str) -> Option<Domain> {
-        let form = match key {
-            "aws:sourcevpc" => "vpc-*",
-            "aws:sourcevpce" => "vpce-*",
+        let named = || self.mentions.fixed_values(key).filter(|_| self.unlimited).map(Pattern::literal);
+        let form = |form| Domain::forms(vec![Pattern::new(form)], named().collect()).or_missing();
+        Some(match key {
+            "aws:sourcevpc" => form("vpc-*"),
+            "aws:sourcevpce" => form("vpce-*"),
             "aws:sourcevpcarn"
             | "aws:vpceaccount"
             | "aws:vpceorgid"
             | "aws:vpceorgpaths"
-            | "lambda:eventsourcetoken"
-            | "sts:externalid" => "*",
+            | "lambda:eventsourcetoken" => Domain::any_but(named().collect()),
             _ => return None,
-        };
-        let named = self.mentions.fixed_values(key).filter(|_| self.unlimited);
-        Some(Domain::forms(vec![Pattern::new(form)], named.map(Pattern::literal).collect()).or_missing())
+        })
     }
 }
 
 /// A key that says nothing of who asks, and one of which nothing is known.
 fn of_any(key: &str) -> Domain {
-    const FREE: [&str; 21] = [
+    const FREE: [&str; 20] = [
         "aws:calledvia",
         "aws:calledviafirst",
         "aws:calledvialast",
@@ -215,7 +222,6 @@ fn of_any(key: &str) -> Domain {
         "aws:multifactorauthage",
         "aws:referer",
         "aws:requestedregion",
-        "aws:resourceaccount",
         "aws:resourceorgid",
         "aws:resourceorgpaths",
         "aws:sourceidentity",
