@@ -244,7 +244,7 @@ mod tests {
         assert_eq!(told(with(&conditional)), []);
         let mut dark = with(&put);
         dark.service_control_policies = Fact::default();
-        assert_eq!(told(dark), own(Severity::High, Confidence::Medium));
+        assert_eq!(told(dark), own(Severity::Critical, Confidence::Medium), "it could only take away");
         let mut bounded = with(&put);
         let document = policy(json!({ "Statement": allow(&json!(["iam:PutRolePolicy", "s3:*"])) }));
         let boundary = AttachedPolicy { arn: "arn".into(), name: "boundary".into(), document };

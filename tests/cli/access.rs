@@ -39,7 +39,7 @@ fn policy() -> Value {
 
 fn access(place: &Place, flags: &[&str]) -> Ran {
     let always = ["access", "--policy", "policy.json", "--function-arn", FUNCTION];
-    place.run(&[&always, flags].concat())
+    place.run([&always, flags].concat())
 }
 
 fn place() -> Place {
@@ -89,9 +89,9 @@ fn what_the_aws_command_line_prints_is_taken_too() {
 #[test]
 fn a_mistake_is_told_with_its_place() {
     let place = place();
-    let other = place.run(&["access", "--policy", "policy.json", "--function-arn", "arn:aws:s3:::bucket"]);
+    let other = place.run(["access", "--policy", "policy.json", "--function-arn", "arn:aws:s3:::bucket"]);
     assert!(other.code == 2 && other.stderr.contains("no ARN of a Lambda function"), "{}", other.stderr);
-    let missing = place.run(&["access", "--policy", "none.json", "--function-arn", FUNCTION]);
+    let missing = place.run(["access", "--policy", "none.json", "--function-arn", FUNCTION]);
     assert!(missing.code == 2 && missing.stderr.contains("none.json"), "{}", missing.stderr);
     place.file(
         "policy.json",

@@ -204,7 +204,8 @@ impl Requests<'_> {
             | "aws:vpceaccount"
             | "aws:vpceorgid"
             | "aws:vpceorgpaths"
-            | "lambda:eventsourcetoken" => Domain::any_but(named().collect()),
+            | "lambda:eventsourcetoken"
+            | "sts:externalid" => Domain::any_but(named().collect()),
             _ => return None,
         })
     }
