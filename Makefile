@@ -8,7 +8,7 @@ CASES ?= 1000000
 SEED ?= 1
 AUDIT := audit --config localstack/lambastion.toml --as-of 2026-11-22
 
-.PHONY: help build release demo test lint unit blackbox sarif estate differential record docs fmt refresh-actions refresh-policies claim
+.PHONY: help build release demo test lint unit blackbox sarif estate differential record mutants docs fmt refresh-actions refresh-policies claim
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,10 @@ record: claim ## the cases that `make test` replays, anew (Node.js 20; SEED=1)
 	cargo build --locked --release -p differential
 	@simulator=$$(tests/differential/oracle.sh) && \
 	    $(CARGO_TARGET_DIR)/release/differential $$simulator record $(SEED)
+
+mutants: claim ## plausible bugs in the engine, one at a time: all must be caught (ONLY="NAME …")
+	cargo build --locked -p mutants
+	$(CARGO_TARGET_DIR)/debug/mutants . $(CACHE)/mutants $(ONLY)
 
 docs: claim ## write the generated tables and golden files anew
 	UPDATE=1 cargo test --locked -p checks -p report -p differential
