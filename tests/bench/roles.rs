@@ -1,0 +1,1 @@
+//! Roles with policies that AWS manages.
