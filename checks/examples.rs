@@ -24,6 +24,8 @@ pub(crate) fn account_with(region: Region) -> Account {
         roles: Listing::complete(names.into_iter().map(role).collect()),
         regions: Listing::complete(vec![region]),
         cloudfront_web_acls: Listing::complete(Vec::new()),
+        service_control_policies: Fact::Absent,
+        resource_control_policies: Fact::Absent,
         ..Account::default()
     }
 }
@@ -183,8 +185,10 @@ pub(crate) fn rest_api() -> RestApi {
         id: "a1b2c3d4e5".into(),
         name: "shop".into(),
         endpoint: Fact::Known(EndpointType::Regional),
+        vpc_endpoints: Vec::new(),
         default_endpoint_disabled: false,
         policy: office_only(),
+        tags: Fact::Known(BTreeMap::new()),
         stages: Listing::complete(vec![stage()]),
         methods: Listing::complete(vec![method()]),
         authorizers: Listing::complete(Vec::new()),
@@ -236,6 +240,7 @@ pub(crate) fn api() -> Api {
         protocol: Fact::Known(Protocol::Http),
         default_endpoint_disabled: false,
         cors_origins: Vec::new(),
+        tags: Fact::Known(BTreeMap::new()),
         routes: Listing::complete(vec![route("POST /orders")]),
         integrations: Listing::complete(vec![Integration {
             id: "i1".into(),
@@ -278,8 +283,10 @@ pub(crate) fn graphql_api() -> GraphqlApi {
         id: "k1l2m3n4o5p6q7r8s9t0u1v2w3".into(),
         name: "shop-graphql".into(),
         auth: Listing::complete(vec![provider(AuthMode::Cognito)]),
+        fields: Fact::Absent,
         private: false,
         web_acl: Fact::Known(web_acl_arn()),
+        tags: Fact::Known(BTreeMap::new()),
         field_log_level: Fact::Known("ERROR".into()),
         introspection: false,
         query_depth_limit: 5,

@@ -3,7 +3,7 @@
 use crate::ALL;
 use crate::examples::{self, ACCOUNT};
 use audit::{Check, Finding, Kind, Rule, evaluate};
-use inventory::{Account, Fact, Inventory, Listing, Region};
+use inventory::{Account, Fact, Gap, Inventory, Listing, Region};
 use problems::problems;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -252,6 +252,24 @@ fn hiding_never_makes_a_problem() {
             let after = outcomes(check, account);
             assert!(!after.contains(&Kind::Fail), "{}: {place} unread", check.code);
         }
+    }
+}
+
+/// What an organization's policies say can only restrict: nobody has to read them for a verdict.
+#[test]
+fn unread_policies_of_the_organization_cost_no_outcome() {
+    let kinds = |check: &Check, account| {
+        let found = by_id(findings(check, account));
+        found.into_iter().map(|(id, finding)| (id, finding.outcome)).collect::<Vec<_>>()
+    };
+    for (check, account) in all_examples() {
+        let hidden = || Fact::Unread(Gap { only_restricts: true, ..Gap::default() });
+        let unread = Account {
+            service_control_policies: hidden(),
+            resource_control_policies: hidden(),
+            ..account.clone()
+        };
+        assert_eq!(kinds(check, account), kinds(check, unread), "{}", check.code);
     }
 }
 

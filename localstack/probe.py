@@ -28,7 +28,7 @@ DECLARED = re.compile(
     re.MULTILINE,
 )
 Arguments = Callable[["Probe", str], Iterator[dict[str, Any]]]
-NOT_FOUND = ("ResourceNotFoundException",)
+NOT_FOUND = ("AWSOrganizationsNotInUseException", "ResourceNotFoundException")
 
 
 class Probe:
@@ -74,6 +74,31 @@ class Probe:
             if declared.name == region:
                 yield from ({"FunctionName": function.name} for function in declared.functions)
 
+    def schemas(self, region: str) -> Iterator[dict[str, Any]]:
+        """One for each GraphQL API with several authorization modes."""
+        for api in self.client("appsync", region).list_graphql_apis()["graphqlApis"]:
+            if api.get("additionalAuthenticationProviders"):
+                yield {"apiId": api["apiId"], "format": "SDL", "includeDirectives": True}
+
+    def member(self, region: str) -> Iterator[str]:
+        """The account, if it is in an organization that another account manages."""
+        account = self.client("sts", region).get_caller_identity()["Account"]
+        organization = self.client("organizations", region).describe_organization()["Organization"]
+        if organization["MasterAccountId"] != account:
+            yield account
+
+    def controls(self, region: str) -> Iterator[dict[str, Any]]:
+        """One for each kind of control policy."""
+        for account in self.member(region):
+            for kind in ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"):
+                yield {"TargetId": account, "Filter": kind}
+
+    def control_policies(self, region: str) -> Iterator[dict[str, Any]]:
+        """One for each control policy of the account itself."""
+        for one in self.controls(region):
+            for policy in self.client("organizations", region).list_policies_for_target(**one)["Policies"]:
+                yield {"PolicyId": policy["Id"]}
+
     def web_acls(self, region: str) -> Iterator[dict[str, Any]]:
         """One for each web ACL and type of resource."""
         answer = self.client("wafv2", region).list_web_acls(Scope="REGIONAL")
@@ -103,6 +128,13 @@ HOW: dict[str, tuple[str, Arguments]] = {
         "iam",
         once(Filter=["Role", "LocalManagedPolicy", "AWSManagedPolicy"]),
     ),
+    "OrganizationsDescribeOrganization": ("organizations", once()),
+    "OrganizationsListParents": (
+        "organizations",
+        lambda probe, region: ({"ChildId": account} for account in probe.member(region)),
+    ),
+    "OrganizationsListPoliciesForTarget": ("organizations", Probe.controls),
+    "OrganizationsDescribePolicy": ("organizations", Probe.control_policies),
     "LambdaListFunctions": ("lambda", once(FunctionVersion="ALL", MaxItems=50)),
     "LambdaGetFunction": ("lambda", Probe.functions),
     "LambdaGetPolicy": ("lambda", Probe.functions),
@@ -131,6 +163,7 @@ HOW: dict[str, tuple[str, Arguments]] = {
     "AppSyncListGraphqlApis": ("appsync", once()),
     "AppSyncListApis": ("appsync", once()),
     "AppSyncListApiKeys": ("appsync", Probe.graphql_apis),
+    "AppSyncGetIntrospectionSchema": ("appsync", Probe.schemas),
     "AppSyncListDataSources": ("appsync", Probe.graphql_apis),
     "Wafv2ListWebAcls": ("wafv2", scopes),
     "Wafv2ListResourcesForWebAcl": ("wafv2", Probe.web_acls),

@@ -26,6 +26,7 @@ def create_graphql(account: Account, region: str, apis: tuple[GraphqlApi, ...], 
                 },
             ),
         )["graphqlApi"]
+        aws.start_schema_creation(apiId=made["apiId"], definition=api.schema.encode())
         if "API_KEY" in api.modes:
             aws.create_api_key(apiId=made["apiId"])
         if account.limits.holds("graphql-data-source"):

@@ -156,6 +156,7 @@ class GraphqlApi(Thing):
 
     modes: tuple[str, ...]
     function: str
+    schema: str = "type Query { item(id: ID!): Item } type Item { id: ID! title: String }"
     authorizer: str | None = None
     client: str | None = "^support-desk$"
     web_acl: str | None = None

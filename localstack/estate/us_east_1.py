@@ -308,11 +308,40 @@ APIS = (
     ),
 )
 
+# The shop's services sign their requests, its customers carry tokens.
+CATALOG = """
+type Query {
+  product(id: ID!): Product @aws_cognito_user_pools @aws_iam
+  margins: [Product] @aws_iam
+}
+type Product @aws_cognito_user_pools @aws_iam {
+  id: ID!
+  title: String
+  margin: Int @aws_iam
+}
+"""
+
+# What is published, anyone with the key may read; drafts need the default mode.
+CONTENT = """
+type Query {
+  page(id: ID!): Page @aws_api_key
+  draft(id: ID!): Page
+}
+type Mutation {
+  publish(id: ID!): Page
+}
+type Page @aws_api_key @aws_iam {
+  id: ID!
+  text: String
+}
+"""
+
 GRAPHQL_APIS = (
     GraphqlApi(
         name="catalog-graphql",
         modes=("AMAZON_COGNITO_USER_POOLS", "AWS_IAM"),
         function="catalog-resolver",
+        schema=CATALOG,
         web_acl="digital",
         logged=True,
     ),
@@ -327,6 +356,7 @@ GRAPHQL_APIS = (
         name="cms-graphql",
         modes=("AWS_IAM", "API_KEY"),
         function="content-resolver",
+        schema=CONTENT,
         web_acl="digital",
         logged=True,
         expect=("SRC-103 high",),

@@ -3,13 +3,15 @@
 use crate::call::Desk;
 use crate::identity::{Identity, regions};
 use crate::session::{Clients, Session};
-use crate::{Event, Settings, apigateway, apigatewayv2, appsync, iam, lambda, wafv2};
-use futures::future::{join, join_all};
+use crate::{Event, Settings, apigateway, apigatewayv2, appsync, iam, lambda, organizations, wafv2};
+use futures::future::join_all;
 use inventory::{Account, Listing, Partition, Region, Scope};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many services of a region are read, for progress.
 const SERVICES: usize = 5;
+/// How many services are read once for the whole account.
+const GLOBAL_SERVICES: usize = 2;
 
 /// Counts readings that ended, over all accounts.
 #[derive(Debug, Default)]
@@ -28,7 +30,7 @@ pub(crate) async fn read(
     let home = who.partition.home_region();
     let global = desk.caller(&who.account, home);
     let names = regions(global, session, settings, who.partition).await;
-    progress.total.fetch_add(names.items.len() * SERVICES + 1, Ordering::Relaxed);
+    progress.total.fetch_add(names.items.len() * SERVICES + GLOBAL_SERVICES, Ordering::Relaxed);
     desk.tell(&Event::Account { id: &who.account, caller: &who.caller, regions: &names.items });
     let done = |service, region: &str| {
         let finished = progress.finished.fetch_add(1, Ordering::Relaxed) + 1;
@@ -40,15 +42,22 @@ pub(crate) async fn read(
         done("iam", home);
         roles
     };
+    let controls = async {
+        let controls = organizations::read(global, &session.organizations(home)).await;
+        done("organizations", home);
+        controls
+    };
     let read = names.items.iter().map(|name| region(desk, &done, session, who, name));
-    let ((roles, items), cloudfront_web_acls) =
-        join(join(roles, join_all(read)), cloudfront(desk, session, who)).await;
+    let (roles, controls, items, cloudfront_web_acls) =
+        futures::join!(roles, controls, join_all(read), cloudfront(desk, session, who));
     Account {
         id: who.account.clone(),
         partition: who.partition,
         regions: Listing { items, gap: names.gap },
         roles,
         cloudfront_web_acls,
+        service_control_policies: controls.service,
+        resource_control_policies: controls.resource,
     }
 }
 

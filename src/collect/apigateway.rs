@@ -3,7 +3,7 @@
 mod front;
 
 use crate::call::{About, Caller};
-use crate::value::{StageVariables, functions_of_uri, unresolved, variables};
+use crate::value::{StageVariables, functions_of_uri, tags, unresolved, variables};
 use aws_sdk_apigateway::Client;
 use aws_sdk_apigateway::types;
 use front::{domain_names, throttle, usage_plans};
@@ -59,8 +59,10 @@ async fn api(caller: Caller<'_>, client: &Client, prefix: &str, listed: &types::
     let arn = format!("{prefix}/restapis/{id}");
     let about = About { resource: Some(&arn), id: Some(&id) };
     let call = Call::ApiGatewayGetRestApis;
-    let endpoint = listed.endpoint_configuration.as_ref();
-    let endpoint = endpoint.and_then(|it| it.types().first()).map(types::EndpointType::as_str);
+    let configuration = listed.endpoint_configuration.as_ref();
+    let mut vpc_endpoints = configuration.map(|it| it.vpc_endpoint_ids().to_vec()).unwrap_or_default();
+    vpc_endpoints.sort();
+    let endpoint = configuration.and_then(|it| it.types().first()).map(types::EndpointType::as_str);
     let (stages, resources, authorizers, validators) = join4(
         stages(caller, client, about, &id),
         resources(caller, client, about, &id),
@@ -79,8 +81,10 @@ async fn api(caller: Caller<'_>, client: &Client, prefix: &str, listed: &types::
         name: listed.name.clone().unwrap_or_default(),
         // An API without the field is of the oldest kind.
         endpoint: caller.word(call, about, Some(endpoint.unwrap_or("EDGE"))),
+        vpc_endpoints,
         default_endpoint_disabled: listed.disable_execute_api_endpoint,
         policy: caller.document(call, about, listed.policy.as_deref()),
+        tags: tags(listed.tags.clone()),
         stages: Listing { items: deployed, gap: stages.gap },
         methods,
         authorizers,
@@ -208,6 +212,7 @@ fn authorizer(listed: types::Authorizer) -> Authorizer {
         name: listed.name.unwrap_or_default(),
         kind: listed.r#type.map(|it| it.as_str().to_owned()).unwrap_or_default(),
         function: listed.authorizer_uri.as_deref().and_then(Arn::function_of_uri),
+        qualifier: listed.authorizer_uri.as_deref().and_then(Arn::qualifier_of_uri),
         identity_source: listed.identity_source,
         ttl: listed.authorizer_result_ttl_in_seconds,
         user_pools: listed.provider_arns.unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! API Gateway v2: HTTP and WebSocket APIs.
 
 use crate::call::{About, Caller};
-use crate::value::{StageVariables, functions_of_uri, unresolved, variables};
+use crate::value::{StageVariables, functions_of_uri, tags, unresolved, variables};
 use aws_sdk_apigatewayv2::Client;
 use aws_sdk_apigatewayv2::types;
 use futures::future::{join_all, join4};
@@ -48,6 +48,7 @@ async fn api(caller: Caller<'_>, client: &Client, prefix: &str, listed: &types::
         protocol: caller.word(Call::ApiGatewayV2GetApis, about, protocol),
         default_endpoint_disabled: listed.disable_execute_api_endpoint.unwrap_or_default(),
         cors_origins: cors.map(|it| it.allow_origins().to_vec()).unwrap_or_default(),
+        tags: tags(listed.tags.clone()),
         routes,
         integrations,
         authorizers,
@@ -120,6 +121,7 @@ fn authorizer(listed: types::Authorizer) -> ApiAuthorizer {
         name: listed.name.unwrap_or_default(),
         kind: listed.authorizer_type.map(|it| it.as_str().to_owned()).unwrap_or_default(),
         function: listed.authorizer_uri.as_deref().and_then(Arn::function_of_uri),
+        qualifier: listed.authorizer_uri.as_deref().and_then(Arn::qualifier_of_uri),
         issuer: jwt.as_ref().and_then(|it| it.issuer.clone()),
         audiences: jwt.and_then(|it| it.audience).unwrap_or_default(),
         identity_sources: listed.identity_source.unwrap_or_default(),

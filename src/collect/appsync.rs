@@ -1,9 +1,12 @@
 //! AppSync: GraphQL APIs and event APIs.
 
+mod fields;
+
 use crate::call::{About, Caller};
+use crate::value::tags;
 use aws_sdk_appsync::Client;
 use aws_sdk_appsync::types;
-use futures::future::{join, join_all};
+use futures::future::{join, join_all, join3};
 use inventory::{
     Arn, AuthMode, AuthProvider, Call, DataSource, EventApi, Fact, Gap, GraphqlApi, Listing, OidcProvider,
     Reason, lacks_appsync,
@@ -47,17 +50,23 @@ async fn graphql_api(caller: Caller<'_>, client: &Client, listed: &types::Graphq
     let id = listed.api_id.clone().unwrap_or_default();
     let about = About { resource: Some(&arn), ..About::default() };
     let auth = providers(caller, about, listed);
-    let (api_keys, data_sources) =
-        join(api_keys(caller, client, about, &id, &auth), data_sources(caller, client, about, &id)).await;
+    let (api_keys, data_sources, fields) = join3(
+        api_keys(caller, client, about, &id, &auth),
+        data_sources(caller, client, about, &id),
+        fields::read(caller, client, about, &id, &auth),
+    )
+    .await;
     GraphqlApi {
         name: listed.name.clone().unwrap_or_default(),
         private: listed.visibility == Some(types::GraphQlApiVisibility::Private),
         web_acl: listed.waf_web_acl_arn.clone().filter(|arn| !arn.is_empty()).into(),
+        tags: tags(listed.tags.clone()),
         field_log_level: listed.log_config.as_ref().map(|it| it.field_log_level.as_str().to_owned()).into(),
         introspection: listed.introspection_config != Some(types::GraphQlApiIntrospectionConfig::Disabled),
         query_depth_limit: listed.query_depth_limit,
         resolver_count_limit: listed.resolver_count_limit,
         auth: Listing::complete(auth),
+        fields,
         api_keys,
         data_sources,
         id,
@@ -70,32 +79,45 @@ fn providers(caller: Caller<'_>, about: About<'_>, listed: &types::GraphqlApi) -
     let mode = |it: Option<&types::AuthenticationType>| {
         caller.word(Call::AppSyncListGraphqlApis, about, it.map(types::AuthenticationType::as_str))
     };
+    let pool = listed.user_pool_config.as_ref();
     let default = AuthProvider {
         mode: mode(listed.authentication_type.as_ref()),
-        user_pool: listed.user_pool_config.as_ref().map(|it| it.user_pool_id.clone()),
-        default_action: listed.user_pool_config.as_ref().map(|it| it.default_action.as_str().to_owned()),
+        user_pool: pool.map(|it| it.user_pool_id.clone()),
+        app_client_pinned: pinned(pool.and_then(|it| it.app_id_client_regex.as_ref())),
+        default_action: pool.map(|it| it.default_action.as_str().to_owned()),
         oidc: listed.open_id_connect_config.as_ref().map(oidc),
-        function: listed.lambda_authorizer_config.as_ref().and_then(authorizer),
+        ..authorizer(listed.lambda_authorizer_config.as_ref())
     };
     let additional = listed.additional_authentication_providers().iter().map(|it| AuthProvider {
         mode: mode(it.authentication_type.as_ref()),
         user_pool: it.user_pool_config.as_ref().map(|it| it.user_pool_id.clone()),
-        default_action: None,
+        app_client_pinned: pinned(
+            it.user_pool_config.as_ref().and_then(|it| it.app_id_client_regex.as_ref()),
+        ),
         oidc: it.open_id_connect_config.as_ref().map(oidc),
-        function: it.lambda_authorizer_config.as_ref().and_then(authorizer),
+        ..authorizer(it.lambda_authorizer_config.as_ref())
     });
     std::iter::once(default).chain(additional).collect()
 }
 
 fn oidc(config: &types::OpenIdConnectConfig) -> OidcProvider {
-    OidcProvider {
-        issuer: config.issuer.clone(),
-        client_pinned: config.client_id.as_deref().is_some_and(|it| !it.is_empty()),
+    OidcProvider { issuer: config.issuer.clone(), client_pinned: pinned(config.client_id.as_ref()) }
+}
+
+/// The settings of a Lambda authorizer; the rest is to be filled in.
+fn authorizer(config: Option<&types::LambdaAuthorizerConfig>) -> AuthProvider {
+    AuthProvider {
+        function: config.and_then(|it| Arn::function_of_uri(&it.authorizer_uri)),
+        qualifier: config.and_then(|it| Arn::qualifier_of_uri(&it.authorizer_uri)),
+        ttl: config.map(|it| it.authorizer_result_ttl_in_seconds),
+        token_validated: pinned(config.and_then(|it| it.identity_validation_expression.as_ref())),
+        ..AuthProvider::default()
     }
 }
 
-fn authorizer(config: &types::LambdaAuthorizerConfig) -> Option<String> {
-    Arn::function_of_uri(&config.authorizer_uri)
+/// Whether a pattern is set. What it says is not kept.
+fn pinned(pattern: Option<&String>) -> bool {
+    pattern.is_some_and(|it| !it.is_empty())
 }
 
 /// When the keys of an API run out. An API that takes no keys is not asked.
@@ -188,11 +210,12 @@ fn mode(listed: &types::AuthMode) -> Option<AuthMode> {
 }
 
 fn event_provider(caller: Caller<'_>, about: About<'_>, listed: &types::AuthProvider) -> AuthProvider {
+    let pool = listed.cognito_config.as_ref();
     AuthProvider {
         mode: caller.word(Call::AppSyncListApis, about, Some(listed.auth_type.as_str())),
-        user_pool: listed.cognito_config.as_ref().map(|it| it.user_pool_id.clone()),
-        default_action: None,
+        user_pool: pool.map(|it| it.user_pool_id.clone()),
+        app_client_pinned: pinned(pool.and_then(|it| it.app_id_client_regex.as_ref())),
         oidc: listed.open_id_connect_config.as_ref().map(oidc),
-        function: listed.lambda_authorizer_config.as_ref().and_then(authorizer),
+        ..authorizer(listed.lambda_authorizer_config.as_ref())
     }
 }

@@ -113,6 +113,7 @@ impl Caller<'_> {
             reason,
             message: message.into(),
             not_asked: false,
+            only_restricts: call.only_restricts(),
         }
     }
 

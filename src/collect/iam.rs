@@ -3,7 +3,7 @@
 use crate::call::{About, Caller};
 use aws_sdk_iam::Client;
 use aws_sdk_iam::types::{EntityType, ManagedPolicyDetail, RoleDetail};
-use inventory::{AttachedPolicy, Call, Fact, Listing, NamedPolicy, Reason, Role};
+use inventory::{AttachedPolicy, Call, Fact, Gap, Listing, NamedPolicy, Reason, Role};
 use percent_encoding::percent_decode_str;
 use policy::Document;
 use std::collections::BTreeMap;
@@ -47,13 +47,18 @@ pub(crate) async fn read(caller: Caller<'_>, client: &Client) -> Listing<Role> {
         (None, Some(gap)) => Fact::Unread(gap.clone()),
         (None, None) => Fact::Unread(missing(caller, arn)),
     };
-    let mut items: Vec<_> = details.iter().map(|it| role(caller, it, &managed)).collect();
+    // A boundary that the answer leaves out could only have restricted the role.
+    let bounding = |arn: &str| match managed(arn) {
+        Fact::Unread(gap) if listed.gap.is_none() => Fact::Unread(Gap { only_restricts: true, ..gap }),
+        fact => fact,
+    };
+    let mut items: Vec<_> = details.iter().map(|it| role(caller, it, &managed, &bounding)).collect();
     items.sort_by(|a, b| a.arn.cmp(&b.arn));
     items.dedup_by(|a, b| a.arn == b.arn);
     Listing { items, gap: listed.gap }
 }
 
-fn missing(caller: Caller<'_>, arn: &str) -> inventory::Gap {
+fn missing(caller: Caller<'_>, arn: &str) -> Gap {
     let about = About { resource: Some(arn), ..About::default() };
     caller.gap(CALL, about, Reason::Malformed, "the answer lacks a policy that a role names")
 }
@@ -74,7 +79,12 @@ fn document(caller: Caller<'_>, about: About<'_>, text: Option<&str>) -> Fact<Do
     caller.document(CALL, about, text.as_deref())
 }
 
-fn role(caller: Caller<'_>, detail: &RoleDetail, managed: &impl Fn(&str) -> Fact<Document>) -> Role {
+fn role(
+    caller: Caller<'_>,
+    detail: &RoleDetail,
+    managed: &impl Fn(&str) -> Fact<Document>,
+    bounding: &impl Fn(&str) -> Fact<Document>,
+) -> Role {
     let arn = detail.arn.clone().unwrap_or_default();
     let about = About { resource: Some(&arn), ..About::default() };
     let inline = detail.role_policy_list().iter().map(|it| NamedPolicy {
@@ -88,7 +98,7 @@ fn role(caller: Caller<'_>, detail: &RoleDetail, managed: &impl Fn(&str) -> Fact
     let boundary = detail.permissions_boundary.as_ref().and_then(|it| it.permissions_boundary_arn.clone());
     let boundary = boundary.map(|arn| AttachedPolicy {
         name: arn.rsplit('/').next().unwrap_or_default().into(),
-        document: managed(&arn),
+        document: bounding(&arn),
         arn,
     });
     Role {

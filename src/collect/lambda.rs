@@ -3,7 +3,7 @@
 mod code_signing;
 
 use crate::call::{About, Caller};
-use crate::value::variables;
+use crate::value::{tags, variables};
 use aws_sdk_lambda::Client;
 use aws_sdk_lambda::types::{
     AliasConfiguration, EventSourceMappingConfiguration, FunctionConfiguration, FunctionUrlConfig,
@@ -163,7 +163,7 @@ async fn details(
             let concurrency = answer.concurrency.and_then(|it| it.reserved_concurrent_executions);
             let tags = match answer.tags_error {
                 Some(_) => Fact::Unread(tags_withheld(caller, about)),
-                None => answer.tags.map(|tags| tags.into_iter().collect()).into(),
+                None => tags(answer.tags),
             };
             (tags, concurrency.into())
         }

@@ -14,6 +14,7 @@ mod identity;
 mod lambda;
 mod limit;
 mod mishap;
+mod organizations;
 #[cfg(test)]
 mod partitions;
 mod session;
@@ -27,7 +28,7 @@ use aws_config::SdkConfig;
 use call::Desk;
 use futures::future::join_all;
 use identity::{Identity, Refused, identify};
-use inventory::{Account, Arn, Gap, Inventory, Listing, Partition, Reason};
+use inventory::{Account, Arn, Fact, Gap, Inventory, Listing, Partition, Reason};
 use jiff::Timestamp;
 
 /// Reads every target account.
@@ -143,6 +144,8 @@ fn closed(target: &Target, refused: &Refused) -> Account {
         partition: role.and_then(|arn| Partition::of_name(arn.partition)).unwrap_or_default(),
         regions: Listing::cut(Vec::new(), gap.clone()),
         roles: Listing::cut(Vec::new(), gap.clone()),
-        cloudfront_web_acls: Listing::cut(Vec::new(), gap),
+        cloudfront_web_acls: Listing::cut(Vec::new(), gap.clone()),
+        service_control_policies: Fact::Unread(gap.clone()),
+        resource_control_policies: Fact::Unread(gap),
     }
 }

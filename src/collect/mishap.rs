@@ -60,8 +60,13 @@ const UNKNOWN_CREDENTIALS: &[&str] = &[
     "ExpiredTokenException",
 ];
 
-const NOT_FOUND: &[&str] =
-    &["NotFoundException", "ResourceNotFoundException", "NoSuchEntity", "WAFNonexistentItemException"];
+const NOT_FOUND: &[&str] = &[
+    "AWSOrganizationsNotInUseException",
+    "NoSuchEntity",
+    "NotFoundException",
+    "ResourceNotFoundException",
+    "WAFNonexistentItemException",
+];
 
 /// How the message of a request begins that never reached AWS.
 pub(crate) const NO_CONNECTION: &str = "no connection";
@@ -118,6 +123,7 @@ fn of_service(code: Option<&str>, message: Option<&str>, status: u16) -> Mishap 
         (code, 429) if !DENIED.contains(&code) => failed(Reason::Throttled, true),
         (code, _) if THROTTLED.contains(&code) => failed(Reason::Throttled, true),
         (code, _) if DENIED.contains(&code) => failed(Reason::Denied, false),
+        ("GraphQLSchemaException", _) => failed(Reason::Malformed, false),
         (code, _) if UNKNOWN_CREDENTIALS.contains(&code) => failed(Reason::Unavailable, false),
         (_, 500..) => failed(Reason::Unavailable, true),
         ("", 403) => failed(Reason::Denied, false),
@@ -151,6 +157,8 @@ mod tests {
     #[test]
     fn codes_and_statuses() {
         assert_eq!(reason(Some("ResourceNotFoundException"), 404), None);
+        assert_eq!(reason(Some("AWSOrganizationsNotInUseException"), 400), None);
+        assert_eq!(reason(Some("GraphQLSchemaException"), 400), Some((Reason::Malformed, false)));
         assert_eq!(reason(Some("com.amazonaws#AccessDeniedException"), 403), Some((Reason::Denied, false)));
         assert_eq!(reason(Some("TooManyRequestsException"), 429), Some((Reason::Throttled, true)));
         assert_eq!(reason(Some("ThrottlingException"), 400), Some((Reason::Throttled, true)));

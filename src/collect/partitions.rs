@@ -41,6 +41,7 @@ impl FakeAws {
                  </GetAccountAuthorizationDetailsResponse>"
                 .into(),
             ("account", _) => format!(r#"{{"Regions":[{{"RegionName":"{region}"}}]}}"#),
+            ("organizations", _) => format!(r#"{{"Organization":{{"MasterAccountId":"{ACCOUNT}"}}}}"#),
             ("apigateway", "/restapis") => r#"{"item":[{"id":"a1","name":"orders"}]}"#.into(),
             ("apigateway", "/v2/apis") => r#"{"items":[{"apiId":"h1","protocolType":"HTTP"}]}"#.into(),
             _ => "{}".into(),
@@ -98,7 +99,7 @@ async fn read(partition: Partition, region: &'static str) -> (Inventory, BTreeSe
     (inventory, hosts)
 }
 
-async fn check(partition: Partition, region: &'static str, suffix: &str, global: [&str; 2]) {
+async fn check(partition: Partition, region: &'static str, suffix: &str, global: [&str; 3]) {
     let (inventory, hosts) = read(partition, region).await;
     let account = &inventory.accounts[0];
     assert_eq!((account.partition, account.id.as_str()), (partition, ACCOUNT));
@@ -119,19 +120,28 @@ async fn check(partition: Partition, region: &'static str, suffix: &str, global:
 
 #[tokio::test]
 async fn commercial() {
-    let global = ["iam.amazonaws.com", "account.us-east-1.amazonaws.com"];
+    let global =
+        ["iam.amazonaws.com", "account.us-east-1.amazonaws.com", "organizations.us-east-1.amazonaws.com"];
     check(Partition::Aws, "eu-west-1", "amazonaws.com", global).await;
 }
 
 #[tokio::test]
 async fn china() {
-    let global = ["iam.cn-north-1.amazonaws.com.cn", "account.cn-northwest-1.amazonaws.com.cn"];
+    let global = [
+        "iam.cn-north-1.amazonaws.com.cn",
+        "account.cn-northwest-1.amazonaws.com.cn",
+        "organizations.cn-northwest-1.amazonaws.com.cn",
+    ];
     check(Partition::China, "cn-north-1", "amazonaws.com.cn", global).await;
 }
 
 /// It has no AppSync, which is no gap.
 #[tokio::test]
 async fn govcloud() {
-    let global = ["iam.us-gov.amazonaws.com", "account.us-gov-west-1.amazonaws.com"];
+    let global = [
+        "iam.us-gov.amazonaws.com",
+        "account.us-gov-west-1.amazonaws.com",
+        "organizations.us-gov-west-1.amazonaws.com",
+    ];
     check(Partition::GovCloud, "us-gov-east-1", "amazonaws.com", global).await;
 }

@@ -113,6 +113,10 @@ impl Session {
         client!(aws_sdk_iam, &self.config(region))
     }
 
+    pub(crate) fn organizations(&self, region: &str) -> aws_sdk_organizations::Client {
+        client!(aws_sdk_organizations, &self.config(region))
+    }
+
     pub(crate) fn clients(&self, region: &str) -> Clients {
         let config = self.config(region);
         Clients {

@@ -96,7 +96,8 @@ pub enum Event<'a> {
     },
     /// One service of one region was read to its end.
     Done {
-        /// The service: `lambda`, `apigateway`, `apigatewayv2`, `appsync`, `wafv2`, `iam`.
+        /// The service: `lambda`, `apigateway`, `apigatewayv2`, `appsync`, `wafv2`, `iam`,
+        /// `organizations`.
         service: &'a str,
         /// The account's id.
         account: &'a str,

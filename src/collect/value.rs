@@ -5,7 +5,7 @@ use inventory::{Arn, Call, Fact, Gap, Listing, Reason, Variable};
 use policy::Document;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 impl Caller<'_> {
     /// An enumeration's value. One that we do not know is unread: it may mean anything.
@@ -99,6 +99,11 @@ fn filled(uri: &str, variables: &HashMap<String, String>) -> Option<String> {
         text.push_str(rest);
     }
     Some(text)
+}
+
+/// Tags, from an answer that would hold them.
+pub(crate) fn tags(tags: Option<HashMap<String, String>>) -> Fact<BTreeMap<String, String>> {
+    tags.filter(|tags| !tags.is_empty()).map(|tags| tags.into_iter().collect()).into()
 }
 
 /// Variables judged and stripped of their values, by name.

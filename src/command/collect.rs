@@ -21,7 +21,7 @@ pub(crate) fn run(flags: &cli::Collect) -> Outcome {
             Some(file) => file.write(|out| write_inventory(&inventory, out))?,
             None => terminal::print(|out| write_inventory(&inventory, out))?,
         }
-        let complete = inventory.gaps().is_empty();
+        let complete = inventory.is_complete();
         Ok(if complete || flags.allow_partial { Exit::Clean } else { Exit::Incomplete })
     })
 }

@@ -1,8 +1,8 @@
 //! The inventory's root: accounts, their regions, and what the audit was told.
 
 use crate::{
-    Api, EventApi, EventSourceMapping, Fact, Function, Gap, GraphqlApi, Listing, Partition, RestApi, Role,
-    UsagePlan, WebAcl,
+    Api, ControlLevel, EventApi, EventSourceMapping, Fact, Function, Gap, GraphqlApi, Listing, Partition,
+    RestApi, Role, UsagePlan, WebAcl,
     rest_api::{DomainName, Throttle},
 };
 use jiff::{Timestamp, civil::Date};
@@ -77,6 +77,12 @@ pub struct Account {
     pub roles: Listing<Role>,
     /// Web ACLs for CloudFront distributions.
     pub cloudfront_web_acls: Listing<WebAcl>,
+    /// The service control policies above the account's principals, from the organization's root down
+    /// to the account. Absent where none binds them: no organization, its management account, or an
+    /// organization without such policies.
+    pub service_control_policies: Fact<Vec<ControlLevel>>,
+    /// The resource control policies above the account's resources; otherwise the same.
+    pub resource_control_policies: Fact<Vec<ControlLevel>>,
 }
 
 /// One region of an account.
@@ -112,6 +118,11 @@ impl Inventory {
     pub fn today(&self) -> Date {
         let taken = || self.taken_at.to_zoned(jiff::tz::TimeZone::UTC).date();
         self.assumptions.as_of.unwrap_or_else(taken)
+    }
+
+    /// Whether everything that was asked for was read, but for what could only restrict access.
+    pub fn is_complete(&self) -> bool {
+        !self.gaps().iter().any(Gap::is_failure)
     }
 
     /// Every gap of the inventory that somebody asked about, sorted, each once.
@@ -161,5 +172,17 @@ mod tests {
         let inventory = Inventory { accounts: vec![account], ..Inventory::default() };
         let messages: Vec<_> = inventory.gaps().into_iter().map(|gap| gap.message).collect();
         assert_eq!(messages, ["page", "policy"]);
+        assert!(!inventory.is_complete());
+    }
+
+    #[test]
+    fn what_could_only_restrict_is_a_gap_and_no_failure() {
+        let gap = Gap { only_restricts: true, ..Gap::default() };
+        let denied = Account { service_control_policies: Fact::Unread(gap.clone()), ..Account::default() };
+        let mut inventory = Inventory { accounts: vec![denied], ..Inventory::default() };
+        assert_eq!(inventory.gaps(), [gap]);
+        assert!(inventory.is_complete());
+        inventory.accounts[0].regions = Listing::cut(Vec::new(), Gap::default());
+        assert!(!inventory.is_complete());
     }
 }

@@ -3,6 +3,7 @@
 use crate::{Fact, Listing, Throttle, Variable};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// An HTTP or WebSocket API. <https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid.html>
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +21,8 @@ pub struct Api {
     pub default_endpoint_disabled: bool,
     /// Origins that CORS allows.
     pub cors_origins: Vec<String>,
+    /// Tags.
+    pub tags: Fact<BTreeMap<String, String>>,
     /// Routes.
     pub routes: Listing<Route>,
     /// Integrations.
@@ -98,8 +101,10 @@ pub struct ApiAuthorizer {
     pub name: String,
     /// `REQUEST` or `JWT`.
     pub kind: String,
-    /// The unqualified ARN of the Lambda function that decides.
+    /// The unqualified ARN of the Lambda function that decides, whichever account and region it is in.
     pub function: Option<String>,
+    /// The alias or version of it that decides, where one is named.
+    pub qualifier: Option<String>,
     /// The issuer of JSON Web Tokens.
     pub issuer: Option<String>,
     /// Accepted audiences of JSON Web Tokens.

@@ -39,15 +39,32 @@ impl<'a> Arn<'a> {
         Some(format!("arn:{partition}:lambda:{region}:{account}:function:{name}"))
     }
 
+    /// The alias or version that a Lambda function ARN names; nothing where a variable stands for it.
+    pub fn function_qualifier(text: &str) -> Option<String> {
+        let arn = Arn::parse(text).filter(|arn| arn.service == "lambda")?;
+        let (_, qualifier) = arn.resource.strip_prefix("function:")?.split_once(':')?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || "$_-".contains(c);
+        (!qualifier.is_empty() && qualifier.chars().all(plain)).then(|| qualifier.into())
+    }
+
     /// The Lambda function that an API Gateway integration or authorizer URI invokes:
     /// `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION_ARN/invocations`, or a
     /// bare function ARN.
     pub fn function_of_uri(uri: &str) -> Option<String> {
-        let target = match uri.split_once("/functions/") {
-            Some((_, rest)) => rest.rsplit_once("/invocations").map_or(rest, |(arn, _)| arn),
-            None => uri,
-        };
-        Self::unqualified_function(target)
+        Self::unqualified_function(invoked(uri))
+    }
+
+    /// The alias or version that such a URI names.
+    pub fn qualifier_of_uri(uri: &str) -> Option<String> {
+        Self::function_qualifier(invoked(uri))
+    }
+}
+
+/// The function ARN in the URI of an integration or authorizer; a bare one as it is.
+fn invoked(uri: &str) -> &str {
+    match uri.split_once("/functions/") {
+        Some((_, rest)) => rest.rsplit_once("/invocations").map_or(rest, |(arn, _)| arn),
+        None => uri,
     }
 }
 
@@ -70,8 +87,14 @@ mod tests {
             "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/{function}:live/invocations"
         );
         assert_eq!(Arn::function_of_uri(&uri).as_deref(), Some(function));
+        assert_eq!(Arn::qualifier_of_uri(&uri).as_deref(), Some("live"));
         assert_eq!(Arn::function_of_uri(function).as_deref(), Some(function));
+        assert_eq!(Arn::qualifier_of_uri(function), None);
+        assert_eq!(Arn::qualifier_of_uri(&format!("{function}:${{stageVariables.alias}}")), None);
+        let latest = format!("{function}:$LATEST");
+        assert_eq!(Arn::qualifier_of_uri(&latest).as_deref(), Some("$LATEST"));
         assert_eq!(Arn::function_of_uri("https://example.com"), None);
+        assert_eq!(Arn::qualifier_of_uri("https://example.com"), None);
         assert_eq!(Arn::function_of_uri("arn:aws:apigateway:eu-west-1:sqs:path/1/q"), None);
     }
 }

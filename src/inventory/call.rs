@@ -25,6 +25,8 @@ pub enum Bucket {
     Wafv2Resources,
     /// IAM: no published rate.
     Iam,
+    /// Organizations: no published rate, and one limit for the whole organization.
+    Organizations,
     /// STS: 600 a second.
     Sts,
     /// Account management: 5 a second.
@@ -42,7 +44,7 @@ impl Bucket {
             Self::LambdaGetPolicy | Self::LambdaRest | Self::Iam => (15.0, 15.0),
             Self::ApiGateway => (10.0, 40.0),
             Self::ApiGatewayResources => (2.5, 5.0),
-            Self::AppSync | Self::Wafv2 | Self::Account => (5.0, 5.0),
+            Self::AppSync | Self::Wafv2 | Self::Organizations | Self::Account => (5.0, 5.0),
             Self::Wafv2Resources => (1.0, 1.0),
             Self::Sts => (600.0, 600.0),
         }
@@ -97,6 +99,14 @@ calls! {
     AccountListRegions = "Account" "ListRegions", "account:ListRegions", Account;
     /// Roles with their policies, in bulk.
     IamGetAccountAuthorizationDetails = "IAM" "GetAccountAuthorizationDetails", "iam:GetAccountAuthorizationDetails", Iam;
+    /// Whether the account is in an organization, and whether it manages it.
+    OrganizationsDescribeOrganization = "Organizations" "DescribeOrganization", "organizations:DescribeOrganization", Organizations;
+    /// The organizational units and the root above the account.
+    OrganizationsListParents = "Organizations" "ListParents", "organizations:ListParents", Organizations;
+    /// Service and resource control policies of the account, of a unit or of the root, 20 a page.
+    OrganizationsListPoliciesForTarget = "Organizations" "ListPoliciesForTarget", "organizations:ListPoliciesForTarget", Organizations;
+    /// What a control policy says.
+    OrganizationsDescribePolicy = "Organizations" "DescribePolicy", "organizations:DescribePolicy", Organizations;
     /// Functions and published versions, 50 a page.
     LambdaListFunctions = "Lambda" "ListFunctions", "lambda:ListFunctions", LambdaRest;
     /// Tags and reserved concurrency, in the roomiest bucket.
@@ -147,6 +157,8 @@ calls! {
     AppSyncListApis = "AppSync" "ListApis", "appsync:ListApis", AppSync;
     /// When API keys run out; the ids are dropped at once.
     AppSyncListApiKeys = "AppSync" "ListApiKeys", "appsync:ListApiKeys", AppSync;
+    /// The schema of a GraphQL API that has several authorization modes, for its directives.
+    AppSyncGetIntrospectionSchema = "AppSync" "GetIntrospectionSchema", "appsync:GetIntrospectionSchema", AppSync;
     /// Data sources of a GraphQL API.
     AppSyncListDataSources = "AppSync" "ListDataSources", "appsync:ListDataSources", AppSync;
     /// Web ACLs, regional and CloudFront's.
@@ -158,6 +170,19 @@ calls! {
 impl Call {
     /// What every collection asks, whatever the checks need: who we are, and where to look.
     pub const ALWAYS: &[Self] = &[Self::StsGetCallerIdentity, Self::StsAssumeRole, Self::AccountListRegions];
+
+    /// Whether the answer can only take access away from what is known without it. Findings stand
+    /// where it is missing, less sure, and an audit is complete without it: most accounts may not
+    /// read what their organization forbids them.
+    pub fn only_restricts(self) -> bool {
+        matches!(
+            self,
+            Self::OrganizationsDescribeOrganization
+                | Self::OrganizationsListParents
+                | Self::OrganizationsListPoliciesForTarget
+                | Self::OrganizationsDescribePolicy
+        )
+    }
 
     /// The action, with the path where one is needed: `apigateway:GET /restapis/*/stages`.
     pub fn permission(self) -> String {

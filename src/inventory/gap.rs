@@ -27,6 +27,10 @@ pub struct Gap {
     /// Such a gap makes a check unknown like any other, but is no failure of the audit by itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_asked: bool,
+    /// True where the value could only have taken access away, as an organization's policies do:
+    /// findings stand without it, less sure, and it is no failure of the audit by itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_restricts: bool,
 }
 
 /// The class of a failed read.
@@ -54,6 +58,11 @@ impl Gap {
     /// The gap of a value that nobody asked for.
     pub fn not_collected() -> Self {
         Self { message: "not collected".into(), not_asked: true, ..Self::default() }
+    }
+
+    /// Whether an audit is incomplete for it, even if no outcome is unknown.
+    pub fn is_failure(&self) -> bool {
+        !self.not_asked && !self.only_restricts
     }
 
     /// What to grant, or the failed action: `lambda:GetPolicy`, `apigateway:GET /restapis/a1/stages`.

@@ -3,6 +3,7 @@
 use crate::{Fact, Listing};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A GraphQL API. <https://docs.aws.amazon.com/appsync/latest/APIReference/API_GraphqlApi.html>
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -16,10 +17,15 @@ pub struct GraphqlApi {
     pub name: String,
     /// The default authorization mode first, then the additional ones.
     pub auth: Listing<AuthProvider>,
+    /// What the schema's directives open to each of the modes, in the order of `auth`. Absent where
+    /// nothing tells the modes apart, so that each opens every field: there is only one, or no schema.
+    pub fields: Fact<Vec<OpenFields>>,
     /// Whether the API is reached from VPC endpoints only.
     pub private: bool,
     /// The associated web ACL, from the API itself or from the web ACLs' lists of resources.
     pub web_acl: Fact<String>,
+    /// Tags.
+    pub tags: Fact<BTreeMap<String, String>>,
     /// The field log level (`NONE`, `ERROR`, `ALL`, …); absent where logging is off.
     pub field_log_level: Fact<String>,
     /// Whether the schema can be asked for.
@@ -66,12 +72,51 @@ pub struct AuthProvider {
     pub mode: Fact<AuthMode>,
     /// The Cognito user pool's id.
     pub user_pool: Option<String>,
+    /// Whether the app clients of the pool are pinned (`appIdClientRegex`); the pattern is not kept.
+    pub app_client_pinned: bool,
     /// What happens to a valid Cognito user without a directive: `ALLOW` or `DENY`.
     pub default_action: Option<String>,
     /// OpenID Connect settings.
     pub oidc: Option<OidcProvider>,
-    /// The unqualified ARN of the Lambda authorizer.
+    /// The unqualified ARN of the Lambda authorizer, whichever account and region it is in.
     pub function: Option<String>,
+    /// The alias or version of it that decides, where one is named.
+    pub qualifier: Option<String>,
+    /// Seconds that the Lambda authorizer's decision is cached, unless it says otherwise; 0 is never.
+    pub ttl: Option<i32>,
+    /// Whether a token must match an expression before the Lambda authorizer is asked; the expression
+    /// is not kept.
+    pub token_validated: bool,
+}
+
+/// The fields of a GraphQL API that callers of one authorization mode may ask for. What the default
+/// action `DENY` of a user pool closes is not taken off.
+/// <https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#using-additional-authorization-modes>
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OpenFields {
+    /// The mode.
+    pub mode: AuthMode,
+    /// How many fields of the root types, where every request begins, the mode opens.
+    pub operations: usize,
+    /// How many fields of object types the mode opens in all.
+    pub total: usize,
+    /// The first of them, those of the root types before the others, by name.
+    pub fields: Vec<OpenField>,
+}
+
+/// A field that an authorization mode opens.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct OpenField {
+    /// Type and field: `Query.getOrder`.
+    pub name: String,
+    /// The Cognito groups one of which a user must be in; empty where every caller of the mode may ask.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
+}
+
+impl OpenFields {
+    /// The most fields that are kept by name.
+    pub const MOST: usize = 200;
 }
 
 /// OpenID Connect settings.

@@ -12,6 +12,7 @@ mod fact;
 mod function;
 mod gap;
 mod graphql;
+mod organization;
 mod partition;
 mod rest_api;
 mod role;
@@ -29,7 +30,10 @@ pub use function::{
     VpcPlacement,
 };
 pub use gap::{Gap, Reason};
-pub use graphql::{AuthMode, AuthProvider, DataSource, EventApi, GraphqlApi, OidcProvider};
+pub use graphql::{
+    AuthMode, AuthProvider, DataSource, EventApi, GraphqlApi, OidcProvider, OpenField, OpenFields,
+};
+pub use organization::ControlLevel;
 pub use partition::{Partition, lacks_appsync};
 pub use rest_api::{
     Authorizer, BasePathMapping, DomainName, EndpointType, Method, MethodAuthorization, MethodIntegration,

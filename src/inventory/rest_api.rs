@@ -4,6 +4,7 @@ use crate::{Fact, Listing, Variable};
 use policy::Document;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A REST API. <https://docs.aws.amazon.com/apigateway/latest/api/API_RestApi.html>
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -17,10 +18,15 @@ pub struct RestApi {
     pub name: String,
     /// Whether the API is reached over the internet or from VPC endpoints.
     pub endpoint: Fact<EndpointType>,
+    /// The VPC endpoints that a private API is associated with, by id. The association gives the API
+    /// names of its own at the endpoint; who may call is the resource policy's to say.
+    pub vpc_endpoints: Vec<String>,
     /// Whether `https://ID.execute-api.REGION…` is switched off.
     pub default_endpoint_disabled: bool,
     /// The resource policy.
     pub policy: Fact<Document>,
+    /// Tags.
+    pub tags: Fact<BTreeMap<String, String>>,
     /// The deployed stages.
     pub stages: Listing<Stage>,
     /// Every method of every resource.
@@ -137,8 +143,10 @@ pub struct Authorizer {
     pub name: String,
     /// `TOKEN`, `REQUEST` or `COGNITO_USER_POOLS`.
     pub kind: String,
-    /// The unqualified ARN of the Lambda function that decides.
+    /// The unqualified ARN of the Lambda function that decides, whichever account and region it is in.
     pub function: Option<String>,
+    /// The alias or version of it that decides, where one is named.
+    pub qualifier: Option<String>,
     /// Where the token is read from.
     pub identity_source: Option<String>,
     /// Seconds that a decision is cached; 0 is never.

@@ -35,7 +35,7 @@ pub struct NamedPolicy {
     pub document: Fact<Document>,
 }
 
-/// A managed policy attached to a role.
+/// A managed policy, attached to a role or, by an organization, to accounts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AttachedPolicy {
     /// The policy's ARN.

@@ -1,5 +1,6 @@
 //! Who a resource policy lets in: all requests, bounded.
 
+mod candidates;
 mod explain;
 pub(crate) mod grant;
 pub(crate) mod mentions;
@@ -8,9 +9,10 @@ mod requests;
 
 use crate::solve::{Choice, Clause, Demand, Exists, Search};
 use crate::target::{Question, Target, api};
-use crate::{Audience, Document, Effect, Grant, Principal, Principals, Request, Statement};
-use mentions::{Mentions, is_account, is_unique_id};
-use requester::{Account, Kind, Requester, account, is_whole_account};
+use crate::{Audience, Document, Effect, Grant, Request, Statement};
+use candidates::{Candidate, World};
+use mentions::Mentions;
+use requester::{Kind, Requester};
 use requests::Requests;
 
 /// The grants of a policy that a request can use, in the order of statements; where a statement lets
@@ -47,14 +49,13 @@ struct Deny<'a> {
     target: Target,
 }
 
-/// Requesters whom a statement lets in.
+/// A candidate whom a statement lets in.
 struct Found {
-    requester: Requester,
-    /// How the policy or its conditions call them, if they are not everyone.
-    names: Vec<String>,
+    candidate: Candidate,
+    /// Whether they must also stand in some network, or know a secret.
     limited: bool,
+    /// False where the worst had to be assumed.
     exact: bool,
-    why: String,
 }
 
 impl<'a> Policy<'a> {
@@ -83,42 +84,38 @@ impl<'a> Policy<'a> {
             return Vec::new();
         }
         let mut found: Vec<Found> = Vec::new();
-        for candidate in self.candidates(statement) {
+        for candidate in self.world().candidates(statement) {
             let requester = &candidate.requester;
             let requests = self.requests(requester, true, false);
             let (concerned, sure) = target.concerns_with(|key| requests.may_have(key), &self.question);
-            if !concerned {
-                continue;
-            }
-            // Accounts of an organization that is let in need no word of their own.
-            let let_in = |limited: bool| {
-                let outside = self.lets_in(index, &self.requests(requester, limited, true));
-                let member = found
-                    .iter()
-                    .any(|it| it.requester.audience() == Audience::Organization && it.limited <= limited);
-                if outside > Exists::No || member {
-                    outside
-                } else {
-                    self.lets_in(index, &self.requests(requester, limited, false))
-                }
-            };
             let held = |limited: bool| found.iter().any(|it| it.limited <= limited && it.holds(requester));
-            let unheld = [false, true].into_iter().take_while(|limited| !held(*limited));
-            let answers = unheld.map(|limited| (limited, let_in(limited)));
-            let answer = answers.into_iter().find(|(_, exists)| *exists > Exists::No);
-            if let Some((limited, exists)) = answer {
+            let open = [false, true].into_iter().take_while(|limited| concerned && !held(*limited));
+            let mut answers = open.map(|limited| (limited, self.lets_in(index, requester, limited, &found)));
+            if let Some((limited, exists)) = answers.find(|(_, exists)| *exists > Exists::No) {
                 let exact = sure && candidate.exact && exists == Exists::Yes && requester.is_sure();
-                found.push(Found { limited, exact, ..candidate });
+                found.push(Found { candidate, limited, exact });
             }
         }
         self.told(index, statement, &found)
     }
 
-    /// Whether the Allow lets one of the requests in, past every Deny.
-    fn lets_in(&self, allow: usize, requests: &Requests) -> Exists {
+    /// Whether the Allow lets the requester in, beside those who were found already.
+    fn lets_in(&self, allow: usize, requester: &Requester, limited: bool, found: &[Found]) -> Exists {
+        let outside = self.passes(allow, &self.requests(requester, limited, true));
+        // Accounts of an organization that is let in need no word of their own.
+        let is_member =
+            |it: &Found| it.candidate.requester.audience() == Audience::Organization && it.limited <= limited;
+        if outside > Exists::No || found.iter().any(is_member) {
+            return outside;
+        }
+        self.passes(allow, &self.requests(requester, limited, false))
+    }
+
+    /// Whether one of the requests gets through the Allow and past every Deny.
+    fn passes(&self, allow: usize, requests: &Requests) -> Exists {
         let demand = |clause, holds| Demand { clause, holds };
-        let mut choices: Vec<Choice> =
-            vec![vec![self.clauses(allow).iter().map(|clause| demand(clause, true)).collect()]];
+        let allowed = self.clauses(allow).iter().map(|clause| demand(clause, true));
+        let mut choices: Vec<Choice> = vec![vec![allowed.collect()]];
         for deny in &self.denies {
             let denied = requests.by.is_denied_by(deny.statement.principals.as_ref());
             if denied && deny.target.must_concern(|key| requests.may_have(key), &self.question) {
@@ -129,143 +126,12 @@ impl<'a> Policy<'a> {
         self.search.exists(requests, &choices)
     }
 
+    fn world(&self) -> World<'_> {
+        World { request: self.request, mentions: &self.mentions }
+    }
+
     fn requests<'b>(&'b self, by: &'b Requester, limited: bool, outside: bool) -> Requests<'b> {
         Requests { by, request: self.request, mentions: &self.mentions, unlimited: !limited, outside }
-    }
-
-    /// Everybody whom the statement's principals may stand for, widest first. `NotPrincipal` in an
-    /// Allow lets in all but a few; a statement without principals is none of a resource policy, and
-    /// the worst is assumed.
-    fn candidates(&self, statement: &Statement) -> Vec<Found> {
-        let mut found = Vec::new();
-        match &statement.principals {
-            None => found.extend(self.everyone("the statement names no principal", false)),
-            Some(Principals::AllBut(list)) => {
-                let others = self.everyone("NotPrincipal leaves out only some", true).into_iter();
-                found.extend(others.filter(|it| !list.iter().any(|one| it.requester.is(one))));
-            }
-            Some(Principals::Only(list)) => found.extend(list.iter().flat_map(|it| self.those(it))),
-        }
-        // Stable: requesters of one audience stay in the order of the policy.
-        found.sort_by_key(|it| std::cmp::Reverse(it.requester.audience()));
-        found
-    }
-
-    /// Everybody whom a principal stands for; nobody if it was deleted.
-    fn those(&self, principal: &Principal) -> Vec<Found> {
-        let one =
-            |kind, account, why: String| vec![Found::new(Requester { kind, account, by_name: false }, why)];
-        match principal {
-            Principal::Anyone => self.everyone("the principal is \"*\"", true),
-            Principal::Aws(text) if is_unique_id(text) => Vec::new(),
-            Principal::Aws(text) => match account(text) {
-                id if is_account(id) => self.principals_of(id, text),
-                "" | "*" => self.everyone(&format!("{text:?} may be anyone"), false),
-                id if id.contains(['*', '?']) => {
-                    self.everyone(&format!("{text:?} has no fixed account"), false)
-                }
-                id => {
-                    let account = if id == self.request.owner {
-                        Account::Owner(id.into())
-                    } else {
-                        Account::Named(id.into())
-                    };
-                    let found =
-                        one(Kind::Principal(Some(text.clone())), account, format!("{text} is no account"));
-                    found.into_iter().map(|it| Found { exact: false, ..it }).collect()
-                }
-            },
-            Principal::Service(name) => {
-                let name = Some(name.clone()).filter(|name| name != "*");
-                let accounts = self.accounts().into_iter();
-                let acting =
-                    accounts.filter_map(|account| self.service(name.clone(), account, "the service"));
-                acting.collect()
-            }
-            Principal::Federated(name) => {
-                let why = format!("whoever the identity provider {name} vouches for");
-                one(Kind::Federated(name.clone()), self.stranger(), why)
-            }
-            Principal::CanonicalUser(id) => {
-                let why = "a canonical user id can be of any account".to_owned();
-                one(Kind::CanonicalUser(id.clone()), Account::Anyone, why)
-            }
-        }
-    }
-
-    /// The principal, or those of the account, that an Allow names.
-    fn principals_of(&self, id: &str, text: &str) -> Vec<Found> {
-        let own = id == self.request.owner;
-        let account = || if own { Account::Owner(id.into()) } else { Account::Named(id.into()) };
-        let why = if own { "is in the account itself" } else { "is in another account" };
-        let named = |arn: &str| Some(arn.to_owned());
-        let kinds: Vec<_> = if is_whole_account(text) {
-            let others = self.mentions.principals(id).filter(|arn| !is_whole_account(arn)).map(named);
-            std::iter::once(None).chain(others).collect()
-        } else {
-            vec![named(text)]
-        };
-        let found = |arn: Option<String>| {
-            let name = arn.clone().unwrap_or_else(|| text.to_owned());
-            let requester = Requester { kind: Kind::Principal(arn), account: account(), by_name: true };
-            Found { names: vec![name.clone()], ..Found::new(requester, format!("{name} {why}")) }
-        };
-        kinds.into_iter().map(found).collect()
-    }
-
-    /// Everyone that can ask at all.
-    fn everyone(&self, because: &str, exact: bool) -> Vec<Found> {
-        let mut found = Vec::new();
-        if !self.request.signed {
-            let requester = Requester { kind: Kind::Unsigned, account: self.stranger(), by_name: false };
-            found.push(Found::new(requester, format!("{because} and callers need not sign")));
-        }
-        let signed = format!("{because} and callers from any account can sign");
-        for account in self.accounts() {
-            let id = if let Account::Named(id) | Account::Owner(id) = &account { id.as_str() } else { "" };
-            let named = self
-                .mentions
-                .principals(id)
-                .filter(|arn| !is_whole_account(arn))
-                .map(|arn| Some(arn.to_owned()));
-            for arn in std::iter::once(None).chain(named) {
-                let requester =
-                    Requester { kind: Kind::Principal(arn), account: account.clone(), by_name: false };
-                found.push(Found::new(requester, signed.clone()));
-            }
-            let services =
-                std::iter::once(None).chain(self.mentions.services().map(|name| Some(name.to_owned())));
-            found.extend(services.filter_map(|name| self.service(name, account.clone(), because)));
-        }
-        let can_ask = |it: &&Principal| !(self.request.signed && matches!(it, Principal::Federated(_)));
-        for outsider in self.mentions.outsiders().filter(can_ask).flat_map(|it| self.those(it)) {
-            let requester = Requester { account: self.stranger(), ..outsider.requester };
-            found.push(Found { requester, ..outsider });
-        }
-        found.into_iter().map(|it| Found { exact: it.exact && exact, ..it }).collect()
-    }
-
-    /// A service that acts for the account; a principal with a unique id is none that services act for.
-    fn service(&self, name: Option<String>, account: Account, because: &str) -> Option<Found> {
-        let acts = !matches!(account, Account::OfUniqueId(_));
-        let who = name.as_deref().unwrap_or("any AWS service");
-        let why = if because == "the service" {
-            format!("the service {who} calls")
-        } else {
-            format!("{because}, so {who} may call")
-        };
-        acts.then(|| {
-            Found::new(Requester { kind: Kind::Service(name.clone()), account, by_name: false }, why)
-        })
-    }
-
-    fn accounts(&self) -> Vec<Account> {
-        self.mentions.accounts(self.request.owner)
-    }
-
-    fn stranger(&self) -> Account {
-        let mut accounts = self.accounts().into_iter();
-        accounts.next().unwrap_or(Account::Anyone)
     }
 }
 
@@ -274,23 +140,20 @@ fn target(statement: &Statement, document: &Document, request: &Request) -> Targ
 }
 
 impl Found {
-    fn new(requester: Requester, why: String) -> Self {
-        let names = requester.names();
-        Self { requester, names, limited: false, exact: true, why }
-    }
-
     /// Whether these hold another requester too. Those who let in any AWS principal hold all others;
     /// audiences are ordered by size, but services for any account do not hold a foreign principal.
     fn holds(&self, other: &Requester) -> bool {
-        let everyone = self.requester.audience() >= Audience::AnyAwsPrincipal
-            && !matches!(self.requester.kind, Kind::Federated(_));
-        let of_account = matches!(self.requester.kind, Kind::Principal(None))
+        let everyone = self.candidate.requester.audience() >= Audience::AnyAwsPrincipal
+            && !matches!(self.candidate.requester.kind, Kind::Federated(_));
+        let of_account = matches!(self.candidate.requester.kind, Kind::Principal(None))
             && matches!(other.kind, Kind::Principal(_))
-            && self.requester.account == other.account;
-        let service = match (&self.requester.kind, &other.kind) {
-            (Kind::Service(own), Kind::Service(_)) if own.is_none() || self.requester.kind == other.kind => {
-                self.requester.audience() == Audience::AnyAccountThroughAService
-                    || self.requester.account == other.account
+            && self.candidate.requester.account == other.account;
+        let service = match (&self.candidate.requester.kind, &other.kind) {
+            (Kind::Service(own), Kind::Service(_))
+                if own.is_none() || self.candidate.requester.kind == other.kind =>
+            {
+                self.candidate.requester.audience() == Audience::AnyAccountThroughAService
+                    || self.candidate.requester.account == other.account
             }
             _ => false,
         };

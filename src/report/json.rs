@@ -58,7 +58,8 @@ struct Audit<'a> {
     started: Timestamp,
     /// When collection ended.
     finished: Timestamp,
-    /// False where an outcome is unknown or something that was asked for could not be read.
+    /// False where an outcome is unknown or something that was asked for could not be read, unless it
+    /// could only have restricted access.
     complete: bool,
 }
 
@@ -115,6 +116,9 @@ struct Missing<'a> {
     /// True where nobody asked: outside the scope, or needed by no selected check. No failed read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     not_asked: bool,
+    /// True where the value could only have restricted access: findings stand without it, less sure.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    only_restricts: bool,
     /// The ids of the findings that are unknown for it.
     affects: &'a [&'a str],
 }
@@ -177,6 +181,7 @@ fn missing<'a>(gap: &'a Gap, affects: &'a [&'a str]) -> Missing<'a> {
         reason: gap.reason,
         message: &gap.message,
         not_asked: gap.not_asked,
+        only_restricts: gap.only_restricts,
         affects,
     }
 }
@@ -263,6 +268,22 @@ mod tests {
         let gap = inventories::gap("appsync:ListApis", Reason::Denied, "no");
         inventory.accounts[0].regions.items[0].event_apis = Listing::cut(vec![], gap);
         assert!(!is_complete(&inventory));
+    }
+
+    #[test]
+    fn what_could_only_restrict_is_told_and_costs_nothing() {
+        let mut inventory = inventories::clean();
+        let gap = inventories::gap("organizations:ListParents", Reason::Denied, "no");
+        let gap = inventory::Gap { only_restricts: true, ..gap };
+        inventory.accounts[0].service_control_policies = inventory::Fact::Unread(gap);
+        assert!(complete(&inventory, &evaluate(&inventory, golden::ALL)));
+        let report = report(&inventory);
+        assert_eq!(report["audit"]["complete"], true);
+        assert_eq!(report["gaps"][0]["only_restricts"], true, "{}", report["gaps"]);
+        assert!(jsonschema::validator_for(&schema()).unwrap().is_valid(&report));
+        let sarif: Value = serde_json::from_str(&golden::plain(&inventory, Format::Sarif)).unwrap();
+        let note = &sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
+        assert_eq!(note["level"], "note");
     }
 
     #[test]

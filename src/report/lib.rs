@@ -94,9 +94,10 @@ pub fn write(report: &Report, format: Format, out: &mut dyn io::Write) -> io::Re
     out.write_all(text.as_bytes())
 }
 
-/// Whether every outcome is known and everything that was asked for was read.
+/// Whether every outcome is known and everything that was asked for was read, but for what could only
+/// have restricted access.
 pub fn complete(inventory: &Inventory, findings: &[Finding]) -> bool {
-    findings.iter().all(|finding| finding.outcome != Kind::Unknown) && inventory.gaps().is_empty()
+    findings.iter().all(|finding| finding.outcome != Kind::Unknown) && inventory.is_complete()
 }
 
 /// The JSON Schema of the JSON report.

@@ -25,7 +25,7 @@ impl<'a> View<'a> {
         findings.sort_by_cached_key(|finding| Reverse(weight(finding)));
         let summary = Summary::of(report.inventory, report.findings);
         let asked = report.inventory.gaps();
-        let complete = asked.is_empty() && summary.outcomes.unknown == 0;
+        let complete = !asked.iter().any(Gap::is_failure) && summary.outcomes.unknown == 0;
         let mut gaps: BTreeMap<_, Vec<_>> = asked.into_iter().map(|gap| (gap, vec![])).collect();
         for finding in report.findings {
             if let Some(gap) = &finding.gap {

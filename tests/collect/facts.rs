@@ -1,85 +1,14 @@
 //! Every field of the inventory holds what AWS said.
 
-use crate::run::{audited, environment};
-use crate::stub::{Stub, World};
-use crate::worlds::{ACCOUNT, account, of, rich};
-use collect::{Event, Observer, Settings, Stop};
+use crate::collected::{collected, find, holds};
+use crate::run::audited;
+use crate::stub::Stub;
+use crate::worlds::{ACCOUNT, OTHER, account, of, rich};
 use serde_json::{Value, json};
-use std::fs;
-use std::process::Command;
-use std::time::Duration;
-
-/// The value of the first unlike field; nothing where every field of `wanted` stands in `found`.
-/// Lists must have the same length and order.
-fn unlike(found: &Value, wanted: &Value, at: &str) -> Option<String> {
-    match (found, wanted) {
-        (Value::Object(found), Value::Object(wanted)) => wanted.iter().find_map(|(name, it)| {
-            unlike(found.get(name).unwrap_or(&Value::Null), it, &format!("{at}.{name}"))
-        }),
-        (Value::Array(found), Value::Array(wanted)) if found.len() == wanted.len() => {
-            let mut pairs = found.iter().zip(wanted).enumerate();
-            pairs.find_map(|(number, (found, wanted))| unlike(found, wanted, &format!("{at}[{number}]")))
-        }
-        _ => (found != wanted).then(|| format!("{at} is {found}, not {wanted}")),
-    }
-}
-
-/// Where this test binary, started anew by [`inventory`], is to write what it collects.
-const OUTPUT: &str = "LAMBASTION_TEST_INVENTORY";
-
-/// Everything that can be collected, whatever the checks need. The SDK takes its endpoint and
-/// credentials from the environment of the process, so that a process of its own collects.
-fn inventory(world: World) -> Value {
-    let stub = Stub::of(world);
-    let directory = tempfile::tempdir().unwrap();
-    let file = directory.path().join("inventory.json");
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    environment(&mut command, &stub.url(), ACCOUNT, directory.path());
-    let name = concat!(module_path!(), "::collects_everything_into_a_file");
-    let (_, name) = name.split_once("::").unwrap();
-    let output = command.args(["--exact", name]).env(OUTPUT, &file).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
-}
-
-#[test]
-fn collects_everything_into_a_file() {
-    struct Nobody;
-    impl Observer for Nobody {
-        fn event(&self, _: &Event<'_>) {}
-    }
-    let Some(file) = std::env::var_os(OUTPUT) else {
-        return;
-    };
-    let settings = Settings {
-        profile: None,
-        targets: Vec::new(),
-        regions: Vec::new(),
-        calls: inventory::CALLS.iter().copied().collect(),
-        concurrency: 64,
-        attempt_timeout: Duration::from_mins(1),
-        attempts: 3,
-    };
-    let stop = Stop::default();
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let collected = runtime.block_on(collect::accounts(&settings, &Nobody, &stop)).unwrap();
-    fs::write(file, serde_json::to_string(&collected).unwrap()).unwrap();
-}
-
-fn find<'a>(items: &'a Value, field: &str, value: &str) -> &'a Value {
-    let mut all = items["items"].as_array().unwrap().iter();
-    all.find(|it| it[field] == value).unwrap_or_else(|| panic!("no {field} {value} in {items:#}"))
-}
-
-fn holds(found: &Value, wanted: &Value) {
-    if let Some(difference) = unlike(found, wanted, "") {
-        panic!("{difference}\n{found:#}");
-    }
-}
 
 #[test]
 fn every_field_is_filled() {
-    let inventory = inventory(rich(&|_| "hush-hush-0".into()));
+    let inventory = collected(&Stub::of(rich(&|_| "hush-hush-0".into())));
     assert_eq!(inventory["accounts"].as_array().unwrap().len(), 1);
     let account = &inventory["accounts"][0];
     assert_eq!(account["id"], ACCOUNT);
@@ -99,6 +28,7 @@ fn every_field_is_filled() {
     let acls: Vec<_> =
         account["cloudfront_web_acls"]["items"].as_array().unwrap().iter().map(|it| &it["scope"]).collect();
     assert_eq!(acls, ["CLOUDFRONT", "CLOUDFRONT"]);
+    assert!(!inventory.to_string().contains("hush-hush-0"), "{inventory:#}");
     assert!(!inventory.to_string().contains("\"unread\""), "{inventory:#}");
     assert!(!inventory.to_string().contains("\"gap\""), "{inventory:#}");
 }
@@ -176,6 +106,7 @@ fn rest(region: &Value, name: &str) {
         shop,
         &json!({
             "arn": arn, "name": "shop", "endpoint": { "known": "REGIONAL" }, "default_endpoint_disabled": true,
+            "vpc_endpoints": [], "tags": { "known": { "team": "shop" } },
             "stages": { "items": [
                 {
                     "arn": format!("{arn}/stages/dev"), "name": "dev", "web_acl": { "known": acl("front") }, "access_log": "absent",
@@ -201,8 +132,8 @@ fn rest(region: &Value, name: &str) {
                 { "path": "/orders", "verb": "POST", "authorization": { "known": "NONE" }, "api_key_required": true, "validator": null },
             ] },
             "authorizers": { "items": [
-                { "id": "auth1", "name": "tokens", "kind": "TOKEN", "function": worker, "identity_source": "method.request.header.Authorization", "ttl": 0 },
-                { "id": "auth2", "kind": "COGNITO_USER_POOLS", "user_pools": [format!("arn:aws:cognito-idp:{name}:{ACCOUNT}:userpool/p1")] },
+                { "id": "auth1", "name": "tokens", "kind": "TOKEN", "function": worker, "qualifier": "live", "identity_source": "method.request.header.Authorization", "ttl": 0 },
+                { "id": "auth2", "kind": "COGNITO_USER_POOLS", "function": null, "qualifier": null, "user_pools": [format!("arn:aws:cognito-idp:{name}:{ACCOUNT}:userpool/p1")] },
             ] },
             "validators": { "items": [{ "id": "val1", "body": true, "parameters": true }, { "id": "val2", "body": false, "parameters": false }] },
         }),
@@ -220,7 +151,11 @@ fn rest(region: &Value, name: &str) {
     );
     holds(
         find(&region["rest_apis"], "id", "rest2"),
-        &json!({ "endpoint": { "known": "EDGE" }, "policy": "absent", "default_endpoint_disabled": false }),
+        &json!({ "endpoint": { "known": "EDGE" }, "policy": "absent", "tags": "absent", "default_endpoint_disabled": false }),
+    );
+    holds(
+        find(&region["rest_apis"], "id", "rest3"),
+        &json!({ "endpoint": { "known": "PRIVATE" }, "vpc_endpoints": ["vpce-1", "vpce-2"] }),
     );
     holds(&region["api_throttle"], &json!({ "known": { "rate": 10000.0, "burst": 5000 } }));
     holds(
@@ -249,6 +184,7 @@ fn v2(region: &Value, name: &str) {
         find(&region["apis"], "id", "http1"),
         &json!({
             "arn": arn, "name": "front", "protocol": { "known": "HTTP" }, "default_endpoint_disabled": true, "cors_origins": ["https://shop.example"],
+            "tags": { "known": { "team": "front" } },
             "routes": { "items": [
                 { "id": "route2", "key": "$default", "authorization": { "known": "NONE" }, "authorizer": null, "integration": "i1" },
                 { "key": "GET /orders", "authorization": { "known": "JWT" }, "authorizer": "jwt1", "api_key_required": false },
@@ -258,7 +194,8 @@ fn v2(region: &Value, name: &str) {
             ] },
             "authorizers": { "items": [
                 { "id": "jwt1", "kind": "JWT", "issuer": "https://id.example", "audiences": ["shop"], "identity_sources": ["$request.header.Authorization"] },
-                { "id": "req1", "name": "lambda", "kind": "REQUEST", "function": function("worker"), "ttl": 300 },
+                { "id": "req1", "name": "lambda", "kind": "REQUEST", "function": function("worker"), "qualifier": null, "ttl": 300 },
+                { "id": "req3", "function": format!("arn:aws:lambda:ap-south-1:{OTHER}:function:gate"), "qualifier": "7", "ttl": null },
             ] },
             "stages": { "items": [
                 {
@@ -275,7 +212,7 @@ fn v2(region: &Value, name: &str) {
     holds(
         find(&region["apis"], "id", "ws1"),
         &json!({
-            "protocol": { "known": "WEBSOCKET" },
+            "protocol": { "known": "WEBSOCKET" }, "tags": "absent",
             "routes": { "items": [{ "key": "$connect", "authorization": { "known": "CUSTOM" }, "api_key_required": true }] },
             "stages": { "items": [{ "name": "prod", "data_trace": true }] },
         }),
@@ -290,11 +227,20 @@ fn appsync(region: &Value, name: &str) {
         &json!({
             "arn": format!("arn:aws:appsync:{name}:{ACCOUNT}:apis/graphql1"), "name": "catalogue", "private": false,
             "auth": { "items": [
-                { "mode": { "known": "API_KEY" } },
-                { "mode": { "known": "AMAZON_COGNITO_USER_POOLS" }, "user_pool": "p1" },
+                { "mode": { "known": "API_KEY" }, "app_client_pinned": false, "ttl": null, "token_validated": false },
+                { "mode": { "known": "AMAZON_COGNITO_USER_POOLS" }, "user_pool": "p1", "app_client_pinned": true },
                 { "mode": { "known": "OPENID_CONNECT" }, "oidc": { "issuer": "https://id.example", "client_pinned": true } },
-                { "mode": { "known": "AWS_LAMBDA" }, "function": function("worker") },
+                { "mode": { "known": "AWS_LAMBDA" }, "function": function("worker"), "qualifier": "live", "ttl": 120, "token_validated": true },
             ] },
+            "fields": { "known": [
+                { "mode": "API_KEY", "operations": 1, "total": 2, "fields": [{ "name": "Query.getOrder" }, { "name": "Order.id" }] },
+                { "mode": "AMAZON_COGNITO_USER_POOLS", "operations": 1, "total": 2, "fields": [
+                    { "name": "Query.listOrders", "groups": ["staff"] }, { "name": "Order.id", "groups": null },
+                ] },
+                { "mode": "OPENID_CONNECT", "operations": 1, "total": 2, "fields": [{ "name": "Query.open" }, { "name": "Order.cost" }] },
+                { "mode": "AWS_LAMBDA", "operations": 1, "total": 1, "fields": [{ "name": "Query.open" }] },
+            ] },
+            "tags": { "known": { "team": "catalogue" } },
             "web_acl": { "known": acl }, "field_log_level": { "known": "ERROR" }, "introspection": false,
             "query_depth_limit": 12, "resolver_count_limit": 50,
             "api_keys": { "items": [1_800_000_000, 4_102_444_800_i64] },
@@ -307,9 +253,9 @@ fn appsync(region: &Value, name: &str) {
     holds(
         find(&region["graphql_apis"], "id", "graphql2"),
         &json!({
-            "private": true, "web_acl": { "known": acl }, "field_log_level": "absent", "introspection": true,
+            "private": true, "web_acl": { "known": acl }, "field_log_level": "absent", "fields": "absent", "tags": "absent", "introspection": true,
             "query_depth_limit": 0, "api_keys": { "items": [] },
-            "auth": { "items": [{ "mode": { "known": "AMAZON_COGNITO_USER_POOLS" }, "user_pool": "p2", "default_action": "DENY" }] },
+            "auth": { "items": [{ "mode": { "known": "AMAZON_COGNITO_USER_POOLS" }, "user_pool": "p2", "app_client_pinned": false, "default_action": "DENY" }] },
         }),
     );
     holds(
@@ -376,7 +322,7 @@ fn tags_that_lambda_withheld_are_not_absent() {
     region.functions[0].details["Tags"].take();
     region.functions[0].details["TagsError"] =
         json!({ "ErrorCode": "AccessDeniedException", "Message": "lambda:ListTags" });
-    let inventory = inventory(of(vec![account]));
+    let inventory = collected(&Stub::of(of(vec![account])));
     let region = &inventory["accounts"][0]["regions"]["items"][0];
     let tags = &find(&region["functions"], "name", "orders")["tags"];
     assert_eq!(tags["unread"]["action"], "lambda:ListTags", "{tags}");

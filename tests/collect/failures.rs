@@ -108,6 +108,19 @@ fn a_page_that_says_not_found_is_no_answer_about_one_object() {
     costs(&ran, &whole(), &expected, "GetPolicy");
 }
 
+/// Whether IAM lists AWS's own policies that are nothing but boundaries, nobody says.
+#[test]
+fn a_boundary_that_is_not_in_the_answer_is_told_and_is_no_failure() {
+    let mut world = one_region();
+    let unlisted = json!("arn:aws:iam::aws:policy/PowerUserAccess");
+    world.accounts[0].roles[0]["PermissionsBoundary"]["PermissionsBoundaryArn"] = unlisted.clone();
+    let ran = quick(&Stub::of(world));
+    let report = ran.report();
+    assert_eq!((ran.code, &report["audit"]["complete"]), (Some(1), &json!(true)), "{}", ran.stderr);
+    let gap = &report["gaps"][0];
+    assert_eq!((&gap["resource"], &gap["only_restricts"]), (&unlisted, &json!(true)), "{gap}");
+}
+
 /// Changes one value of the world.
 type Edit = fn(&mut crate::stub::Region);
 

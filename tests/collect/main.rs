@@ -7,11 +7,13 @@ mod stub;
 
 mod accounts;
 mod canary;
+mod collected;
 mod facts;
 mod failures;
 mod findings;
 mod flight;
 mod interrupt;
+mod organization;
 mod pages;
 mod permissions;
 mod regions;

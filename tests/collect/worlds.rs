@@ -3,6 +3,7 @@
 mod apis;
 mod functions;
 mod graphql;
+mod organization;
 mod roles;
 
 use crate::stub::{Account, Region, World};
@@ -48,6 +49,7 @@ pub(crate) fn account(id: &str, regions: &[&str], secret: Secrets<'_>) -> Accoun
     }
     account.cloudfront_web_acls =
         ["global", "spare"].map(|it| graphql::web_acl(id, "us-east-1", "global", it)).into();
+    account.organization = Some(organization::of(id, secret));
     account.roles = roles::roles(id, secret);
     account.policies = roles::policies(id);
     account

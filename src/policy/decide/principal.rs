@@ -156,15 +156,12 @@ impl<'a> Asker<'a> {
         }
     }
 
-    /// Names are compared as they are: a wildcard within one matches nothing, and the ids that stand
-    /// for deleted principals are nobody's.
+    /// Names are compared as they are: a wildcard within one is no wildcard, and the ids that stand for
+    /// deleted principals are nobody's.
     fn named_by_arn(self, name: &str) -> Option<Naming> {
         let Self::Iam { text, partition, account, kind } = self else {
             return None;
         };
-        if name.contains(['*', '?']) {
-            return None;
-        }
         if name == account {
             return Some(Naming::Account);
         }

@@ -71,7 +71,8 @@ fn principal(value: Json, place: Place) -> Parsed<String> {
     let arn = text.starts_with("arn:") && text.splitn(6, ':').count() == 6;
     let service = text.contains('.') && !text.contains(':');
     let canonical_user = text.len() == 64 && text.bytes().all(|it| it.is_ascii_hexdigit());
-    if arn || service || canonical_user || is_account(&text) || matches!(text.as_str(), "anonymous" | "*") {
+    let one = (arn || service || canonical_user || is_account(&text)) && !text.contains(['*', '?']);
+    if one || matches!(text.as_str(), "anonymous" | "*") {
         return Ok(text);
     }
     place.fail(

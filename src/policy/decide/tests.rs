@@ -3,6 +3,7 @@
 mod accounts;
 mod conditions;
 mod guards;
+mod laws;
 mod principals;
 mod reading;
 mod resources;

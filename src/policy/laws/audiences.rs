@@ -89,7 +89,7 @@ impl Asker {
         let named = |name: &str| grant.principals.iter().any(|it| it == name);
         let of_service = self
             .service
-            .is_none_or(|service| !grant.principals.iter().any(|it| it.ends_with(".com")) || named(service));
+            .is_none_or(|service| !grant.principals.iter().any(|it| it.contains(".amazonaws.")) || named(service));
         match grant.audience {
             Audience::Anonymous => true,
             Audience::AnyAwsPrincipal if !grant.principals.is_empty() => named(&self.principal),

@@ -14,19 +14,19 @@ impl Policy<'_> {
         let judged = Judged::new(self, index, statement);
         let mut grants: Vec<Grant> = Vec::new();
         for it in found {
-            let audience = it.requester.audience();
+            let audience = it.candidate.requester.audience();
             let same = |grant: &&mut Grant| grant.audience == audience && grant.limited == it.limited;
             match grants.iter_mut().find(same) {
                 Some(grant) => {
                     grant.exact &= it.exact;
-                    let new = it.names.iter().filter(|name| !grant.principals.contains(name));
+                    let new = it.candidate.names.iter().filter(|name| !grant.principals.contains(name));
                     grant.principals.extend(new.cloned().collect::<Vec<_>>());
                 }
                 None => grants.push(Grant {
                     statement: index,
                     label: statement.label(index),
                     audience,
-                    principals: it.names.clone(),
+                    principals: it.candidate.names.clone(),
                     limited: it.limited,
                     restrictions: judged.restrictions.clone(),
                     exact: it.exact,
@@ -95,13 +95,13 @@ impl Judged {
     }
 
     fn reason(&self, found: &Found) -> String {
-        let mut clauses = vec![found.why.clone()];
+        let mut clauses = vec![found.candidate.why.clone()];
         clauses.extend(self.closed.iter().cloned());
         clauses.extend(self.open.iter().cloned());
         if found.limited {
             clauses.push("who is let in depends on where they stand or on what they know".into());
         }
-        if found.requester.audience() == Audience::AnyAccountThroughAService {
+        if found.candidate.requester.audience() == Audience::AnyAccountThroughAService {
             clauses.push("no condition fixes the account it acts for".into());
         }
         clauses.join("; ")
@@ -123,7 +123,7 @@ impl Policy<'_> {
             _ if !self.request.signed => Some(Kind::Unsigned),
             _ => None,
         };
-        Requester { kind: kind.unwrap_or(Kind::Principal(None)), account: self.stranger(), by_name: false }
+        Requester::new(kind.unwrap_or(Kind::Principal(None)), self.world().stranger())
     }
 }
 

@@ -31,7 +31,9 @@ impl Mentions {
         let mut found = Self::default();
         for statement in &document.statements {
             if let Some(Principals::Only(list) | Principals::AllBut(list)) = &statement.principals {
-                list.iter().for_each(|principal| found.principal(principal));
+                for principal in list {
+                    found.principal(principal);
+                }
             }
         }
         clauses.iter().flatten().for_each(|clause| found.clause(clause));

@@ -60,6 +60,10 @@ impl Account {
 }
 
 impl Requester {
+    pub(crate) fn new(kind: Kind, account: Account) -> Self {
+        Self { kind, account, by_name: false }
+    }
+
     pub(crate) fn audience(&self) -> Audience {
         match (&self.kind, &self.account) {
             (Kind::Unsigned, _) => Audience::Anonymous,
@@ -82,10 +86,11 @@ impl Requester {
             Kind::Unsigned => None,
         };
         let account = match (&self.account, &self.kind) {
-            (_, Kind::Principal(Some(_)) | Kind::Federated(_) | Kind::CanonicalUser(_)) => None,
+            // Their names say it, or nobody knows it.
+            (_, Kind::Principal(Some(_)) | Kind::Federated(_) | Kind::CanonicalUser(_))
+            | (Account::Stranger(_) | Account::Anyone, _) => None,
             (Account::Member { organization, .. }, _) => Some(organization),
             (Account::Owner(id) | Account::Named(id) | Account::OfUniqueId(id), _) => Some(id),
-            (Account::Stranger(_) | Account::Anyone, _) => None,
         };
         kind.into_iter().chain(account).cloned().collect()
     }

@@ -96,20 +96,21 @@ impl Requests<'_> {
                 (None, None) => self.unnamed("arn:*:*:*:{}:*"),
             },
             "aws:principalorgid" | "aws:principalorgpaths" => self.organization(key),
-            "aws:userid" => match by {
-                Account::OfUniqueId(id) => {
-                    Domain::forms(vec![Pattern::literal(id), starting(id)], Vec::new())
-                }
-                // That of a root user or federated user begins with the account.
-                _ => {
-                    let other = |id: &&str| by.id() != Some(*id);
-                    let named = self.mentions.accounts_named().chain([self.request.owner]).filter(other);
-                    let never = named.chain(self.mentions.unique_ids());
-                    Domain::any_but(never.flat_map(|id| [Pattern::literal(id), starting(id)]).collect())
-                }
-            },
+            "aws:userid" => self.user_id(),
             _ => Domain::any(),
         }
+    }
+
+    /// The unique id of a user or a role's session; that of a root or federated user is or begins with
+    /// the account.
+    fn user_id(&self) -> Domain {
+        if let Account::OfUniqueId(id) = &self.by.account {
+            return Domain::forms(vec![Pattern::literal(id), starting(id)], Vec::new());
+        }
+        let other = |id: &&str| self.by.account.id() != Some(*id);
+        let accounts = self.mentions.accounts_named().chain([self.request.owner]).filter(other);
+        let never = accounts.chain(self.mentions.unique_ids());
+        Domain::any_but(never.flat_map(|id| [Pattern::literal(id), starting(id)]).collect())
     }
 
     /// Services act for somebody or for nobody.

@@ -94,12 +94,12 @@ impl Values {
             let unreadable = tests.iter().any(|test| test.texts().is_none() && test.wanted);
             return if unreadable { Exists::No } else { self.text(tests) };
         }
-        if let Some(found) = self.measured(tests) {
+        if let Some(found) = measured(tests) {
             return found;
         }
-        let texts = self.text(tests);
-        let all_texts = tests.iter().all(|test| test.texts().is_some());
-        if all_texts { texts } else { texts.min(Exists::Perhaps) }
+        let most =
+            if tests.iter().all(|test| test.texts().is_some()) { Exists::Yes } else { Exists::Perhaps };
+        self.text(tests).min(most)
     }
 
     /// Whether some text passes all tests that compare texts.
@@ -119,19 +119,19 @@ impl Values {
         }
         some_text(&every, &none)
     }
+}
 
-    /// The answer where all tests compare numbers, or dates, or flags: the values that they name, and
-    /// one between and beyond each, are all that make a difference. Nothing where tests differ in kind.
-    fn measured(&self, tests: &[Named]) -> Option<Exists> {
-        let kind = |test: &Named| measure(test.clause.condition.operator);
-        let first = tests.first().map(kind)??;
-        if !tests.iter().all(|test| kind(test) == Some(first)) {
-            return None;
-        }
-        let values: Vec<_> = tests.iter().flat_map(|test| &test.clause.condition.values).cloned().collect();
-        let passes = |value: &String| tests.iter().all(|test| test.passes(value));
-        Some(yes_or_no(first.samples(&values).iter().any(passes)))
+/// The answer where all tests compare numbers, or dates, or flags: the values that they name, and
+/// one between and beyond each, are all that make a difference. Nothing where tests differ in kind.
+fn measured(tests: &[Named]) -> Option<Exists> {
+    let kind = |test: &Named| measure(test.clause.condition.operator);
+    let first = tests.first().map(kind)??;
+    if !tests.iter().all(|test| kind(test) == Some(first)) {
+        return None;
     }
+    let values: Vec<_> = tests.iter().flat_map(|test| &test.clause.condition.values).cloned().collect();
+    let passes = |value: &String| tests.iter().all(|test| test.passes(value));
+    Some(yes_or_no(first.samples(&values).iter().any(passes)))
 }
 
 /// Whether some address passes all tests; where callers come from anywhere, whether those that pass are

@@ -133,7 +133,7 @@ fn reach(pattern: &Pattern, mut place: usize, mut places: Vec<usize>) -> Vec<usi
         }
         places.push(place);
         match pattern.tokens().get(place) {
-            Some(token) if token.may_be_empty() => place = place + 1,
+            Some(token) if token.may_be_empty() => place += 1,
             _ => return places,
         }
     }

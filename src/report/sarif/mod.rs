@@ -81,7 +81,7 @@ fn notification(gap: &Gap) -> Notification {
     };
     Notification {
         descriptor: DescriptorReference { id: gap.reason.word() },
-        level: if gap.not_asked { "note" } else { "warning" },
+        level: if gap.is_failure() { "warning" } else { "note" },
         message: Message { text: escape::unlinked(&text) },
     }
 }

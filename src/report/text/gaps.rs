@@ -28,6 +28,8 @@ struct Group<'a> {
 struct Likeness<'a> {
     /// Reads that nobody asked for stand last.
     not_asked: bool,
+    /// Before them, reads of what could only have restricted access.
+    only_restricts: bool,
     action: &'a str,
     /// The kind of path.
     pattern: String,
@@ -38,6 +40,13 @@ struct Likeness<'a> {
     message: &'a str,
 }
 
+impl Likeness<'_> {
+    /// Whether the audit is incomplete for it.
+    fn is_failure(&self) -> bool {
+        !self.not_asked && !self.only_restricts
+    }
+}
+
 /// The first lines of the report, where the audit is not complete.
 pub(super) fn banner(page: &mut Page, view: &View) {
     if view.complete {
@@ -45,7 +54,7 @@ pub(super) fn banner(page: &mut Page, view: &View) {
     }
     let unknown = view.summary.outcomes.unknown;
     let verb = if unknown == 1 { "is" } else { "are" };
-    let failed = match view.gaps.keys().filter(|gap| !gap.not_asked).count() {
+    let failed = match view.gaps.keys().filter(|gap| gap.is_failure()).count() {
         0 => String::new(),
         reads => format!(", {} failed", count(reads, "read")),
     };
@@ -55,7 +64,7 @@ pub(super) fn banner(page: &mut Page, view: &View) {
     );
     page.item("INCOMPLETE: ", ALARM, &said);
     let groups = groups(view);
-    let denied = groups.iter().filter(|(key, _)| key.reason == Reason::Denied && !key.not_asked);
+    let denied = groups.iter().filter(|(key, _)| key.reason == Reason::Denied && key.is_failure());
     let grants: BTreeSet<_> = denied.map(|(key, group)| permission(key, group)).collect();
     if !grants.is_empty() {
         let rest = grants.len().saturating_sub(NAMED);
@@ -64,7 +73,7 @@ pub(super) fn banner(page: &mut Page, view: &View) {
         let grants = format!("{}{more}", named.join(", "));
         page.item("  grant these permissions: ", BOLD, &grants);
     }
-    if view.gaps.keys().any(|gap| !gap.not_asked && passes(gap.reason)) {
+    if view.gaps.keys().any(|gap| gap.is_failure() && passes(gap.reason)) {
         page.line("  some reads were throttled, timed out or broke off: run the audit again");
     }
 }
@@ -88,7 +97,7 @@ pub(super) fn block(page: &mut Page, view: &View) {
         } else {
             failed(page, key, group);
         }
-        page.item("   = ", ARROW, &costs(group));
+        page.item("   = ", ARROW, &costs(key, group));
     }
 }
 
@@ -108,9 +117,13 @@ fn failed(page: &mut Page, key: &Likeness, group: &Group) {
     }
 }
 
-fn costs(group: &Group) -> String {
-    if group.outcomes == 0 {
-        return "no outcome depends on it".into();
+fn costs(key: &Likeness, group: &Group) -> String {
+    match (group.outcomes, key.only_restricts) {
+        (0, true) => {
+            return "no outcome depends on it: it could only forbid what is allowed otherwise".into();
+        }
+        (0, false) => return "no outcome depends on it".into(),
+        _ => {}
     }
     let checks: Vec<_> = group.checks.iter().copied().collect();
     let names: Vec<_> = group.objects.iter().take(OBJECTS).copied().collect();
@@ -158,6 +171,7 @@ fn likeness(gap: &Gap) -> Likeness<'_> {
         let (reason, message) = (Reason::default(), gap.message.as_str());
         return Likeness {
             not_asked: true,
+            only_restricts: false,
             action: "",
             pattern: String::new(),
             reason,
@@ -168,6 +182,7 @@ fn likeness(gap: &Gap) -> Likeness<'_> {
     }
     Likeness {
         not_asked: false,
+        only_restricts: gap.only_restricts,
         action: &gap.action,
         pattern: gap.path.as_deref().map(pattern).unwrap_or_default(),
         reason: gap.reason,

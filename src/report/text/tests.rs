@@ -37,6 +37,29 @@ fn what_nobody_asked_for_is_no_failed_read() {
 }
 
 #[test]
+fn what_could_only_restrict_is_no_failed_read() {
+    let unread = |mut inventory: inventory::Inventory| {
+        let gap = inventories::gap("organizations:ListParents", inventory::Reason::Denied, "no");
+        let gap = inventory::Gap { only_restricts: true, ..gap };
+        inventory.accounts[0].service_control_policies = inventory::Fact::Unread(gap);
+        text(&inventory)
+    };
+    let partial = unread(inventories::partial());
+    let banner = partial.split("\n\n").next().unwrap();
+    assert!(banner.starts_with("INCOMPLETE: 4 outcomes are unknown, 5 reads failed."), "{banner}");
+    assert!(!banner.contains("organizations"), "most accounts cannot be granted it: {banner}");
+    let clean = unread(inventories::clean());
+    assert!(!clean.contains("INCOMPLETE"), "{clean}");
+    let block = "\
+unknown organizations:ListParents denied
+  --> 111122223333, eu-west-1, 1 read
+   = no
+   = no outcome depends on it: it could only forbid what is allowed otherwise
+";
+    assert!(clean.contains(block), "{clean}");
+}
+
+#[test]
 fn the_top_says_what_was_audited_and_how_it_stands() {
     let text = text(&inventories::shop());
     let header = text.split("\n\n").next().unwrap();

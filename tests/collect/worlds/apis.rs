@@ -1,12 +1,12 @@
 //! REST, HTTP and WebSocket APIs, usage plans and domain names.
 
 use super::functions::{policy, statement};
-use super::{Secrets, invocation};
+use super::{OTHER, Secrets, invocation};
 use crate::stub::{Domain, HttpApi, Region, RestApi};
 use serde_json::{Value, json};
 
 pub(super) fn fill(region: &mut Region, account: &str, name: &str, secret: Secrets<'_>) {
-    region.rest_apis = vec![shop(account, name, secret), plain()];
+    region.rest_apis = vec![shop(account, name, secret), plain(), inner()];
     region.usage_plans = usage_plans();
     region.domains = vec![domain("api.example.com"), domain("ws.example.com")];
     region.apis = vec![http(account, name, secret), websocket(account, name)];
@@ -62,7 +62,7 @@ fn shop(account: &str, region: &str, secret: Secrets<'_>) -> RestApi {
     RestApi {
         api: json!({
             "id": "rest1", "name": "shop", "createdDate": 1_767_323_045, "endpointConfiguration": { "types": ["REGIONAL"] },
-            "policy": escaped(&policy(&[open])), "disableExecuteApiEndpoint": true,
+            "policy": escaped(&policy(&[open])), "disableExecuteApiEndpoint": true, "tags": { "team": "shop" },
         }),
         stages: vec![prod, stage("dev")],
         resources: vec![
@@ -72,7 +72,7 @@ fn shop(account: &str, region: &str, secret: Secrets<'_>) -> RestApi {
         ],
         authorizers: vec![
             json!({
-                "id": "auth1", "name": "tokens", "type": "TOKEN", "authorizerUri": invocation(account, region, "worker"),
+                "id": "auth1", "name": "tokens", "type": "TOKEN", "authorizerUri": invocation(account, region, "worker:live"),
                 "identitySource": "method.request.header.Authorization", "authorizerResultTtlInSeconds": 0,
                 "identityValidationExpression": secret("validation expression"),
             }),
@@ -91,6 +91,16 @@ fn shop(account: &str, region: &str, secret: Secrets<'_>) -> RestApi {
 fn plain() -> RestApi {
     RestApi {
         api: json!({ "id": "rest2", "name": "plain", "createdDate": 1_767_323_045 }),
+        ..RestApi::default()
+    }
+}
+
+fn inner() -> RestApi {
+    RestApi {
+        api: json!({
+            "id": "rest3", "name": "inner", "createdDate": 1_767_323_045,
+            "endpointConfiguration": { "types": ["PRIVATE"], "vpcEndpointIds": ["vpce-2", "vpce-1"] },
+        }),
         ..RestApi::default()
     }
 }
@@ -132,6 +142,7 @@ fn http(account: &str, region: &str, secret: Secrets<'_>) -> HttpApi {
             "apiId": "http1", "name": "front", "protocolType": "HTTP", "createdDate": "2026-01-02T03:04:05Z",
             "routeSelectionExpression": "$request.method $request.path",
             "corsConfiguration": { "allowOrigins": ["https://shop.example"] }, "disableExecuteApiEndpoint": true,
+            "tags": { "team": "front" },
         }),
         routes: vec![guarded, route("route2", "$default", "NONE")],
         integrations: vec![
@@ -151,6 +162,11 @@ fn http(account: &str, region: &str, secret: Secrets<'_>) -> HttpApi {
             json!({
                 "authorizerId": "req1", "name": "lambda", "authorizerType": "REQUEST", "authorizerResultTtlInSeconds": 300,
                 "authorizerUri": invocation(account, region, "worker"),
+            }),
+            // Of another account and region.
+            json!({
+                "authorizerId": "req3", "name": "theirs", "authorizerType": "REQUEST",
+                "authorizerUri": invocation(OTHER, "ap-south-1", "gate:7"),
             }),
         ],
         stages: vec![

@@ -45,11 +45,11 @@ fn catalogue(account: &str, region: &str, secret: Secrets<'_>) -> Graphql {
             "authenticationType": "API_KEY", "visibility": "GLOBAL", "apiType": "GRAPHQL",
             "wafWebAclArn": apis::web_acl(account, region, "graphql"),
             "logConfig": { "fieldLogLevel": "ERROR", "cloudWatchLogsRoleArn": format!("arn:aws:iam::{account}:role/logs") },
-            "introspectionConfig": "DISABLED", "queryDepthLimit": 12, "resolverCountLimit": 50,
+            "tags": { "team": "catalogue" }, "introspectionConfig": "DISABLED", "queryDepthLimit": 12, "resolverCountLimit": 50,
             "additionalAuthenticationProviders": [
-                { "authenticationType": "AMAZON_COGNITO_USER_POOLS", "userPoolConfig": { "userPoolId": "p1", "awsRegion": region } },
+                { "authenticationType": "AMAZON_COGNITO_USER_POOLS", "userPoolConfig": { "userPoolId": "p1", "awsRegion": region, "appIdClientRegex": secret("app client pattern") } },
                 { "authenticationType": "OPENID_CONNECT", "openIDConnectConfig": { "issuer": "https://id.example", "clientId": secret("OpenID client pattern") } },
-                { "authenticationType": "AWS_LAMBDA", "lambdaAuthorizerConfig": { "authorizerUri": worker, "identityValidationExpression": secret("AppSync validation expression") } },
+                { "authenticationType": "AWS_LAMBDA", "lambdaAuthorizerConfig": { "authorizerUri": format!("{worker}:live"), "authorizerResultTtlInSeconds": 120, "identityValidationExpression": secret("AppSync validation expression") } },
             ],
         }),
         keys: keys(secret, "AppSync API key"),
@@ -57,7 +57,30 @@ fn catalogue(account: &str, region: &str, secret: Secrets<'_>) -> Graphql {
             json!({ "name": "orders", "type": "AWS_LAMBDA", "lambdaConfig": { "lambdaFunctionArn": format!("{}:live", function(account, region, "orders")) } }),
             json!({ "name": "table", "type": "AMAZON_DYNAMODB", "dynamodbConfig": { "tableName": "t", "awsRegion": region } }),
         ],
+        schema: Some(schema(&secret("schema"))),
     }
+}
+
+/// As AppSync prints one, with the directives that it knows.
+fn schema(secret: &str) -> String {
+    format!(
+        r#"schema {{
+  query: Query
+}}
+
+"""{secret}"""
+type Query {{
+  getOrder(id: ID = "{secret}"): Order
+  listOrders: [Order] @aws_cognito_user_pools(cognito_groups : ["staff"])
+  open: Order @aws_lambda @aws_oidc
+}}
+
+type Order @aws_api_key @aws_cognito_user_pools {{
+  id: ID!
+  cost: Int @aws_oidc
+}}
+"#
+    )
 }
 
 fn inventory(account: &str, region: &str) -> Graphql {

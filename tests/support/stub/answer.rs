@@ -4,7 +4,7 @@ use super::fault::Refusal;
 use super::http::Response;
 use super::request::Request;
 use super::world::{Region, World};
-use super::{query, rest};
+use super::{organizations, query, rest};
 use serde_json::{Map, Value, json};
 
 /// What a service says.
@@ -33,8 +33,12 @@ pub(crate) fn answer(world: &World, request: &Request, loops: bool) -> Result<Re
             pager.page("Regions", "NextToken", 50, &regions).map(|it| json_response(&it))
         }
         "wafv2" => waf(world, request, &pager).map(|it| json_response(&it)),
+        "organizations" => organizations::answer(world, request, &pager).map(|it| json_response(&it)),
         "lambda" => rest::lambda(region()?, request, &pager).map(|it| json_response(&it)),
         "apigateway" => rest::apigateway(region()?, request, &pager).map(|it| json_response(&it)),
+        "appsync" if request.operation == "GetIntrospectionSchema" => {
+            rest::schema(region()?, request).map(|body| Response { body, ..json_response(&Value::Null) })
+        }
         "appsync" => rest::appsync(region()?, request, &pager).map(|it| json_response(&it)),
         other => Err((400, "UnknownOperationException", format!("no such service: {other}"))),
     }

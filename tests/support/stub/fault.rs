@@ -38,12 +38,13 @@ impl Fault {
     /// The service's error, where the fault is one.
     pub(crate) fn refusal(self, request: &Request) -> Option<Refusal> {
         let service = request.service.as_str();
-        let json_rpc_or_query = matches!(service, "wafv2" | "iam" | "sts");
+        let json_rpc = matches!(service, "wafv2" | "organizations");
+        let json_rpc_or_query = json_rpc || matches!(service, "iam" | "sts");
         match self {
             Self::Deny => {
                 let code =
                     if matches!(service, "iam" | "sts") { "AccessDenied" } else { "AccessDeniedException" };
-                let status = if service == "wafv2" { 400 } else { 403 };
+                let status = if json_rpc { 400 } else { 403 };
                 let action = request.permission.split(' ').next().unwrap_or_default();
                 let account = &request.account;
                 let message = format!(
@@ -66,7 +67,7 @@ impl Fault {
                 } else {
                     "UnrecognizedClientException"
                 };
-                let status = if service == "wafv2" { 400 } else { 403 };
+                let status = if json_rpc { 400 } else { 403 };
                 Some((status, code, "The security token included in the request is invalid.".into()))
             }
             Self::Expired => {
@@ -107,7 +108,7 @@ pub(crate) fn refuse(request: &Request, (status, code, message): Refusal) -> Res
                 request.service
             ),
         },
-        "wafv2" => Response {
+        "wafv2" | "organizations" => Response {
             status,
             headers: vec![("content-type", "application/x-amz-json-1.1".into())],
             body: json!({ "__type": code, "Message": message }).to_string(),

@@ -4,6 +4,7 @@
 mod answer;
 mod fault;
 mod http;
+mod organizations;
 mod query;
 mod request;
 mod rest;

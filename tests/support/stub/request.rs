@@ -38,6 +38,10 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rpc("iam", "GetAccountAuthorizationDetails", "iam:GetAccountAuthorizationDetails"),
     rpc("wafv2", "ListWebACLs", "wafv2:ListWebACLs"),
     rpc("wafv2", "ListResourcesForWebACL", "wafv2:ListResourcesForWebACL"),
+    rpc("organizations", "DescribeOrganization", "organizations:DescribeOrganization"),
+    rpc("organizations", "ListParents", "organizations:ListParents"),
+    rpc("organizations", "ListPoliciesForTarget", "organizations:ListPoliciesForTarget"),
+    rpc("organizations", "DescribePolicy", "organizations:DescribePolicy"),
     rest("account", "ListRegions", "POST", "/listRegions", "account:ListRegions"),
     rest("lambda", "ListFunctions", "GET", "/2015-03-31/functions", "lambda:ListFunctions"),
     rest("lambda", "GetFunction", "GET", "/2015-03-31/functions/{}", "lambda:GetFunction"),
@@ -89,6 +93,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("appsync", "ListApis", "GET", "/v2/apis", "appsync:ListApis"),
     rest("appsync", "ListApiKeys", "GET", "/v1/apis/{}/apikeys", "appsync:ListApiKeys"),
     rest("appsync", "ListDataSources", "GET", "/v1/apis/{}/datasources", "appsync:ListDataSources"),
+    rest("appsync", "GetIntrospectionSchema", "GET", "/v1/apis/{}/schema", "appsync:GetIntrospectionSchema"),
 ];
 
 impl Operation {
@@ -162,7 +167,8 @@ impl Request {
             query.extend(form(&message.body));
         }
         let target = header("x-amz-target");
-        let target = target.strip_prefix("AWSWAF_20190729.").map(Into::into);
+        let prefixes = ["AWSWAF_20190729.", "AWSOrganizationsV20161128."];
+        let target = prefixes.iter().find_map(|prefix| target.strip_prefix(prefix)).map(Into::into);
         let mut request = Self {
             account: key.get(key.len().saturating_sub(12)..).unwrap_or_default().into(),
             region: part(2),

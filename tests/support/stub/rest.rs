@@ -1,6 +1,7 @@
 //! Lambda, API Gateway and AppSync: REST with JSON.
 
 use super::answer::{Answer, Pager, missing};
+use super::fault::Refusal;
 use super::request::Request;
 use super::world::{Domain, Function, Graphql, HttpApi, Region, RestApi};
 use serde_json::{Value, json};
@@ -108,6 +109,19 @@ pub(crate) fn appsync(region: &Region, request: &Request, pager: &Pager<'_>) -> 
         "ListDataSources" => page("dataSources", &graphql().ok_or_else(not_found)?.sources),
         _ => unknown(request),
     }
+}
+
+/// The schema as it is: no JSON around it.
+pub(crate) fn schema(region: &Region, request: &Request) -> Result<String, Refusal> {
+    let api = region.graphql.iter().find(|it| it.api["apiId"] == request.id());
+    let schema = api.and_then(|it| it.schema.clone());
+    let schema = schema.ok_or((404, "NotFoundException", "GraphQL API not found.".to_owned()))?;
+    let asks = |name: &str, value: &str| request.query.get(name).is_some_and(|it| it == value);
+    if !asks("format", "SDL") {
+        return Err((400, "BadRequestException", "format".into()));
+    }
+    let plain = |line: &str| line.split(" @").next().unwrap_or_default().to_owned() + "\n";
+    Ok(if asks("includeDirectives", "true") { schema } else { schema.lines().map(plain).collect() })
 }
 
 fn unknown(request: &Request) -> Answer {

@@ -33,6 +33,19 @@ pub(crate) struct Account {
     /// `ManagedPolicyDetail`s.
     pub(crate) policies: Vec<Value>,
     pub(crate) cloudfront_web_acls: Vec<WebAcl>,
+    /// The organization that the account is in.
+    pub(crate) organization: Option<Organization>,
+}
+
+/// An organization, as far as it concerns one of its accounts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Organization {
+    /// `Organization`.
+    pub(crate) described: Value,
+    /// The units above the account, the nearest first, and then the root.
+    pub(crate) above: Vec<String>,
+    /// `Policy`s by the ids of what they are attached to.
+    pub(crate) attached: BTreeMap<String, Vec<Value>>,
 }
 
 /// A region of an account.
@@ -120,6 +133,8 @@ pub(crate) struct Graphql {
     pub(crate) keys: Vec<Value>,
     /// `DataSource`s.
     pub(crate) sources: Vec<Value>,
+    /// The schema, with its directives.
+    pub(crate) schema: Option<String>,
 }
 
 /// An event API.

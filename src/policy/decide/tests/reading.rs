@@ -54,6 +54,7 @@ fn mistakes_are_placed() {
         (json!({ "principals": "x" }), "case", "`principals`"),
         (json!({ "principal": "bob" }), "principal", "arn:aws:iam::111122223333:role/r"),
         (json!({ "principal": 7 }), "principal", "twelve digits"),
+        (json!({ "principal": "arn:aws:iam::111122223333:user/*" }), "principal", "must be an ARN"),
         (json!({ "principal": [] }), "principal", "text"),
         (json!({ "action": "GetObject" }), "action", "s3:GetObject"),
         (json!({ "action": "s3:*" }), "action", "one action"),
