@@ -303,6 +303,8 @@ mod tests {
         assert!(Pattern::new("arn:aws:logs:*:111122223333:*").matches(arn));
         assert!(!Pattern::arn("arn:aws:logs:*:111122223333:*").unwrap().matches(arn));
         assert!(Pattern::arn("arn:*:logs:*:9999*:log-group:*").unwrap().matches(arn));
+        assert!(!Pattern::arn("arn:aws:logs:*:9*:111122223333:x").unwrap().matches(arn));
+        assert!(!Pattern::arn("arn:aws:logs:*:9*?:111122223333:x").unwrap().matches(arn));
         assert!(Pattern::arn("*").is_none());
         assert_eq!(account_of_arn("arn:aws:s3:::bucket"), Some(""));
     }

@@ -87,9 +87,9 @@ impl Asker {
     /// Whether the asker is of those that the grant lets in.
     fn is_within(&self, grant: &Grant) -> bool {
         let named = |name: &str| grant.principals.iter().any(|it| it == name);
-        let of_service = self
-            .service
-            .is_none_or(|service| !grant.principals.iter().any(|it| it.contains(".amazonaws.")) || named(service));
+        let of_service = self.service.is_none_or(|service| {
+            !grant.principals.iter().any(|it| it.contains(".amazonaws.")) || named(service)
+        });
         match grant.audience {
             Audience::Anonymous => true,
             Audience::AnyAwsPrincipal if !grant.principals.is_empty() => named(&self.principal),

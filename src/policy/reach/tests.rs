@@ -44,6 +44,19 @@ fn deny(principal: &Value, conditions: &Value) -> Value {
 }
 
 #[test]
+fn what_is_no_address_is_in_no_network() {
+    for (key, context) in
+        [("aws:SecureTransport", [].as_slice()), ("example:key", &[("example:key", Some("x"))])]
+    {
+        for operator in ["NotIpAddress", "ForAnyValue:NotIpAddress"] {
+            let statement = allow(&json!("*"), &json!({ operator: { key: "203.0.113.0/24" } }));
+            let grants = grants(&json!([statement]), true, context);
+            assert_eq!(grants.first().map(|it| it.audience), Some(AnyAwsPrincipal), "{operator} {key}");
+        }
+    }
+}
+
+#[test]
 fn principals_have_audiences() {
     for (principal, expected) in [
         (json!("*"), vec![AnyAwsPrincipal]),

@@ -70,7 +70,8 @@ impl<'a> Clause<'a> {
     pub(crate) fn names(&self, value: &str) -> Option<bool> {
         match &self.test {
             Test::Texts(texts) => Some(texts.hold(value)),
-            Test::Networks(networks) => Some(networks.contains(value.parse().ok()?)),
+            // What is no address is in no network.
+            Test::Networks(networks) => Some(value.parse().is_ok_and(|it| networks.contains(it))),
             Test::Other => {
                 let operator = self.condition.operator;
                 let operator = operator.negates().unwrap_or(operator);
