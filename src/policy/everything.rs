@@ -3,7 +3,7 @@
 use crate::pattern::Pattern;
 use crate::reach::mentions::is_account;
 use crate::session::Session;
-use crate::solve::{Clause, Demand, Exists, Ground};
+use crate::solve::{Allowance, Clause, Demand, Exists, Ground};
 use crate::{Actions, Condition, Document, Effect, Resources, Statement, Version};
 
 /// An action of any service.
@@ -136,16 +136,17 @@ fn touches(actions: &Actions, wanted: &Pattern) -> bool {
 fn fulfilled(conditions: &[Condition], version: Version) -> Option<bool> {
     let session = Session::of_role(&[]);
     let clauses = Clause::all(conditions, version);
+    let allowance = Allowance::default();
     let one = |clause: &Clause| {
         let demands = [Demand { clause, holds: true }];
         let domain = session.asking(&[], true).domain(&clause.key);
-        match domain.allows(&demands) {
+        match domain.allows(&demands, &allowance) {
             Exists::Yes => Some(domain.is_one() || clause.key == "aws:sourceip" && !clause.negated()),
             Exists::Perhaps => Some(false),
             // The role's function may well stand in that network.
             Exists::No => {
                 let domain = session.asking(&[], false).domain(&clause.key);
-                (domain.allows(&demands) > Exists::No).then_some(false)
+                (domain.allows(&demands, &allowance) > Exists::No).then_some(false)
             }
         }
     };

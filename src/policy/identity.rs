@@ -104,12 +104,13 @@ impl<'a> Identity<'a> {
         for deny in layers.flat_map(|it| &it.denies).filter(|it| it.target.must_concern(|_| true, part)) {
             choices.push(deny.clauses.iter().map(|clause| vec![Demand { clause, holds: false }]).collect());
         }
-        let from_anywhere = search.exists(&self.session.asking(ask.context, true), &choices);
+        let from_anywhere = search.exists(&self.session.asking(ask.context, true), choices.iter().collect());
         if from_anywhere == Exists::Yes {
             return Exists::Yes;
         }
         // The role's function may stand in a network that the policies name.
-        let from_somewhere = search.exists(&self.session.asking(ask.context, false), &choices);
+        let from_somewhere =
+            search.exists(&self.session.asking(ask.context, false), choices.iter().collect());
         from_somewhere.min(Exists::Perhaps)
     }
 }

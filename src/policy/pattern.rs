@@ -99,6 +99,15 @@ impl Pattern {
         Self(text.chars().map(Token::Just).collect())
     }
 
+    /// A text that matches: with that character for each wildcard.
+    pub(crate) fn with(&self, any: char) -> Self {
+        let text = self.0.iter().map(|token| match token {
+            Token::Just(c) | Token::Fold(c) => Token::Just(*c),
+            Token::One | Token::Many | Token::OneBut(_) | Token::ManyBut(_) => Token::Just(any),
+        });
+        Self(text.collect())
+    }
+
     /// What it is made of.
     pub(crate) fn tokens(&self) -> &[Token] {
         &self.0
@@ -118,56 +127,46 @@ impl Pattern {
 
     /// Whether the text matches.
     pub(crate) fn matches(&self, text: &str) -> bool {
-        let text = Self::literal(text);
-        // What `*` swallows may be given back, whatever the text; what has an exception may not.
-        let simple = !self.0.iter().any(|token| matches!(token, Token::ManyBut(_)));
-        if simple { self.covers(&text) } else { self.overlaps(&text) }
+        self.overlaps(&Self::literal(text))
     }
 
     /// Whether every text that matches `other` matches this.
     ///
     /// Never wrongly true; for `*?` against `?*` and the like it is wrongly false.
     pub(crate) fn covers(&self, other: &Self) -> bool {
-        let (mut own, mut their) = (0, 0);
-        // Where the last `*` stood, and how much of the other it has swallowed.
-        let mut star: Option<(usize, usize)> = None;
-        while let Some(&token) = other.0.get(their) {
-            let fits = match self.0.get(own) {
-                Some(Token::Many) => {
-                    star = Some((own, their));
-                    own += 1;
-                    continue;
-                }
-                Some(Token::One) => !token.may_be_empty(),
-                Some(own) => match token {
-                    Token::Just(c) => own.takes(c) && !own.may_be_empty(),
-                    token => *own == token,
-                },
-                None => false,
-            };
-            if fits {
-                (own, their) = (own + 1, their + 1);
-            } else if let Some((position, swallowed)) = star {
-                star = Some((position, swallowed + 1));
-                (own, their) = (position + 1, swallowed + 1);
-            } else {
-                return false;
-            }
-        }
-        self.0.iter().skip(own).all(|token| *token == Token::Many)
+        covers(&self.0, &other.0)
     }
 
     /// Whether some text matches both.
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        let (own, their) = without_common_ends(&self.0, &other.0);
+        // Most patterns differ in a character that is plain in both.
+        let ends = [(own.first(), their.first()), (own.last(), their.last())];
+        let differ = |(one, other): &(Option<&Token>, Option<&Token>)| match (one, other) {
+            (Some(one), Some(other)) => !one.may_be_empty() && !other.may_be_empty() && !one.meets(**other),
+            _ => false,
+        };
+        if ends.iter().any(differ) {
+            return false;
+        }
+        let simple = |tokens: &[Token]| !tokens.iter().any(|token| matches!(token, Token::ManyBut(_)));
+        let fixed = |tokens: &[Token]| tokens.iter().all(|token| matches!(token, Token::Just(_)));
+        // What `*` swallows may be given back, whatever the text; what has an exception may not.
+        if fixed(their) && simple(own) {
+            return covers(own, their);
+        }
+        if fixed(own) && simple(their) {
+            return covers(their, own);
+        }
         // `row` says for each length of the other's start whether it and our start so far overlap.
         let mut row = vec![true];
-        for token in &other.0 {
+        for token in their {
             row.push(row.last() == Some(&true) && token.may_be_empty());
         }
-        for own in &self.0 {
+        for own in own {
             let mut left = row.first() == Some(&true) && own.may_be_empty();
             let mut next = vec![left];
-            for (their, both) in other.0.iter().zip(row.windows(2)) {
+            for (their, both) in their.iter().zip(row.windows(2)) {
                 let (diagonal, above) = (both.first() == Some(&true), both.last() == Some(&true));
                 // `above` is for a token of ours that is empty, `left` for one of theirs.
                 left = match (own.may_be_empty(), their.may_be_empty()) {
@@ -182,6 +181,53 @@ impl Pattern {
         }
         row.last() == Some(&true)
     }
+}
+
+/// See [`Pattern::covers`].
+fn covers(owns: &[Token], theirs: &[Token]) -> bool {
+    let (mut own, mut their) = (0, 0);
+    // Where the last `*` stood, and how much of the other it has swallowed.
+    let mut star: Option<(usize, usize)> = None;
+    while let Some(&token) = theirs.get(their) {
+        let fits = match owns.get(own) {
+            Some(Token::Many) => {
+                star = Some((own, their));
+                own += 1;
+                continue;
+            }
+            Some(Token::One) => !token.may_be_empty(),
+            Some(own) => match token {
+                Token::Just(c) => own.takes(c) && !own.may_be_empty(),
+                token => *own == token,
+            },
+            None => false,
+        };
+        if fits {
+            (own, their) = (own + 1, their + 1);
+        } else if let Some((position, swallowed)) = star {
+            star = Some((position, swallowed + 1));
+            (own, their) = (position + 1, swallowed + 1);
+        } else {
+            return false;
+        }
+    }
+    owns.iter().skip(own).all(|token| *token == Token::Many)
+}
+
+/// Both without the plain characters that both begin and end with.
+fn without_common_ends<'a>(mut own: &'a [Token], mut their: &'a [Token]) -> (&'a [Token], &'a [Token]) {
+    let same = |one: &Token, other: &Token| one == other && matches!(one, Token::Just(_));
+    while let (Some((one, rest)), Some((other, others))) = (own.split_first(), their.split_first())
+        && same(one, other)
+    {
+        (own, their) = (rest, others);
+    }
+    while let (Some((one, rest)), Some((other, others))) = (own.split_last(), their.split_last())
+        && same(one, other)
+    {
+        (own, their) = (rest, others);
+    }
+    (own, their)
 }
 
 /// Whether some text matches both a pattern of a policy, in which `*` is any text and `?` one character,
@@ -202,8 +248,9 @@ pub(crate) fn account_of_arn(text: &str) -> Option<&str> {
 }
 
 fn fields(text: &str) -> Option<[&str; 6]> {
-    let fields: Vec<_> = text.splitn(6, ':').collect();
-    let fields: [&str; 6] = fields.try_into().ok()?;
+    let mut fields = text.splitn(6, ':');
+    let mut next = || fields.next();
+    let fields = [next()?, next()?, next()?, next()?, next()?, next()?];
     fields.starts_with(&["arn"]).then_some(fields)
 }
 

@@ -149,12 +149,13 @@ const ALL: [(&str, fn() -> Vec<Value>); 23] = [
         ]
     }),
     ("keys", || {
-        let keys: serde_json::Map<_, _> = (0..SIZE / 12).map(|n| (format!("k:{n:04}"), json!(""))).collect();
+        let keys: serde_json::Map<_, _> =
+            (0..SIZE / 12 - 40).map(|n| (format!("k:{n:04}"), json!(""))).collect();
         vec![allow(json!("*"), json!({ "StringLike": keys }))]
     }),
     ("variables", || {
-        let list = fill(19_000, |_| json!(format!("arn:aws:s3:::{}", "${aws:username,'x}".repeat(1_050))));
-        vec![with(allow(json!("*"), Value::Null), "Resource", json!(list))]
+        let text = format!("arn:aws:lambda:eu-west-1:111122223333:{}", "${aws:username,'x}".repeat(1_050));
+        vec![with(allow(json!("*"), Value::Null), "Resource", json!(text))]
     }),
     ("statements", || {
         fill(80, |n| match n % 2 {

@@ -1,25 +1,105 @@
 //! Prints the figures: `make bench`.
 
-use bench::{functions, nasty, stopwatch::*};
+use audit::escalation::Landscape;
+use bench::roles::Judge;
+use bench::stopwatch::{least, median, once};
+use bench::{functions, nasty, roles};
 use policy::{Document, decide, who_can};
 use std::error::Error;
-use std::io::{self, Write as _};
+use std::hint::black_box;
+use std::io::{self, Write};
+use std::time::Duration;
+
+const FUNCTIONS: u32 = 10_000;
+const ROLES: u32 = 1_000;
+
+/// So many runs the figures are the median of.
+const RUNS: usize = 5;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut out = io::stdout().lock();
+    functions(&mut out)?;
+    roles(&mut out)?;
+    nasty(&mut out)
+}
+
+fn functions(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let texts: Vec<_> = (0..FUNCTIONS as usize).map(functions::policy).collect();
+    let bytes: usize = texts.iter().map(String::len).sum();
+    writeln!(out, "{FUNCTIONS} policies of functions, {} bytes each, on one core", bytes / texts.len())?;
+    let documents = texts.iter().map(|text| Document::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let parsed = median(RUNS, || texts.iter().filter(|text| Document::parse(text).is_ok()).count());
+    told(out, "parsed", parsed, FUNCTIONS)?;
+    let judged = median(RUNS, || {
+        let numbered = documents.iter().enumerate();
+        numbered.map(|(number, document)| functions::ask(document, &functions::arn(number))).sum::<usize>()
+    });
+    told(out, "asked who can, in 16 ways", judged, FUNCTIONS)?;
+    let cases: Vec<_> = documents
+        .into_iter()
+        .enumerate()
+        .map(|(number, document)| functions::case(document, number))
+        .collect();
+    let decided =
+        median(RUNS, || cases.iter().map(|case| black_box(decide(case)).because.len()).sum::<usize>());
+    told(out, "one request decided", decided, FUNCTIONS)
+}
+
+fn roles(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let account = roles::account(ROLES as usize)?;
+    writeln!(out, "\n{ROLES} roles with three policies of AWS each, and a function for each")?;
+    let all = || account.roles.iter();
+    let found = all().map(roles::expanded).sum::<usize>();
+    let taken = median(RUNS, || all().map(roles::expanded).sum::<usize>());
+    told(out, &format!("expanded to {found} actions"), taken, ROLES)?;
+    let found = all().map(roles::data).sum::<usize>();
+    told(
+        out,
+        &format!("found to access data in {found} ways"),
+        once(|| all().map(roles::data).sum::<usize>()),
+        ROLES,
+    )?;
+    let prepared = median(RUNS, || Judge::of(&account));
+    told(out, "made ready for escalation", prepared, ROLES)?;
+    let (judge, landscape) = (Judge::of(&account), Landscape::of(&account));
+    let search = || all().map(|role| roles::escalations(role, &landscape, &judge)).sum::<usize>();
+    let mut found = 0;
+    let taken = once(|| found = search());
+    told(out, &format!("searched: {found} escalations"), taken, ROLES)
+}
+
+fn nasty(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    writeln!(
+        out,
+        "\npolicies of 20 KB that are hard to judge: the least of {RUNS} runs, the worst question"
+    )?;
+    writeln!(out, "{:<45} {:>10} {:>10} {:>10}", "", "parse", "decide", "who can")?;
+    let mut worst = [Duration::ZERO; 3];
     for (name, text) in nasty::policies() {
         let document = Document::parse(&text)?;
-        let parse = once(|| Document::parse(&text));
-        let asked: Vec<_> =
-            nasty::requests().iter().map(|request| once(|| who_can(&document, request))).collect();
-        let decided =
-            nasty::cases(&document).iter().map(|case| once(|| decide(case))).max().unwrap_or_default();
-        writeln!(
-            out,
-            "{name:<42} {:>6} B  parse {parse:>9.1?}  decide {decided:>9.1?}  who_can {asked:>9.1?}",
-            text.len()
-        )?;
+        let parse = least(RUNS, || Document::parse(&text));
+        let decided = nasty::cases(&document).iter().map(|case| least(RUNS, || decide(case))).max();
+        let asked = nasty::requests().iter().map(|request| least(RUNS, || who_can(&document, request))).max();
+        let times = [parse, decided.unwrap_or_default(), asked.unwrap_or_default()];
+        row(out, name, times)?;
+        for (worst, time) in worst.iter_mut().zip(times) {
+            *worst = time.max(*worst);
+        }
     }
-    let _ = functions::arn(1);
-    Ok(())
+    row(out, "worst", worst)
+}
+
+fn row(
+    out: &mut impl Write,
+    name: &str,
+    [parse, decide, who_can]: [Duration; 3],
+) -> Result<(), Box<dyn Error>> {
+    Ok(writeln!(out, "{name:<45} {parse:>10.1?} {decide:>10.1?} {who_can:>10.1?}")?)
+}
+
+/// In all, each, and how many a second.
+fn told(out: &mut impl Write, what: &str, taken: Duration, count: u32) -> Result<(), Box<dyn Error>> {
+    let each = taken / count;
+    let rate = f64::from(count) / taken.as_secs_f64();
+    Ok(writeln!(out, "{what:<45} {taken:>10.1?}, {each:>8.1?} each, {rate:>9.0} a second")?)
 }

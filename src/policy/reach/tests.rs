@@ -1,8 +1,8 @@
 //! Cases from AWS's rules, among them those that other tools are known to get wrong.
 
 use super::*;
-use Audience::{
-    Anonymous, AnyAccountThroughAService, AnyAwsPrincipal, ForeignAccounts, Organization, OwnAccount,
+use crate::Audience::{
+    self, Anonymous, AnyAccountThroughAService, AnyAwsPrincipal, ForeignAccounts, Organization, OwnAccount,
 };
 use serde_json::{Value, json};
 
@@ -41,6 +41,17 @@ fn allow(principal: &Value, conditions: &Value) -> Value {
 fn deny(principal: &Value, conditions: &Value) -> Value {
     json!({ "Effect": "Deny", "Principal": principal, "Action": "*", "Resource": "*",
             "Condition": conditions })
+}
+
+#[test]
+fn several_values_need_a_key_that_may_have_them() {
+    let tag = "aws:PrincipalTag/team";
+    let several =
+        json!({ "ForAnyValue:StringEquals": { tag: "a" }, "ForAnyValue:StringLike": { tag: "b*" } });
+    assert_eq!(audiences(&json!([allow(&json!("*"), &several)])), [AnyAwsPrincipal]);
+    let mut single = several.clone();
+    single["StringLike"] = json!({ tag: "*" });
+    assert_eq!(audiences(&json!([allow(&json!("*"), &single)])), []);
 }
 
 #[test]
@@ -351,3 +362,4 @@ fn a_grant_says_why_and_where() {
 }
 
 mod deny;
+mod many;

@@ -1,0 +1,66 @@
+//! Who is let in already, so that those among them need no word of their own.
+
+use super::requester::{Account, Kind, Requester};
+use crate::Audience;
+use std::collections::HashMap;
+
+/// Sets of requesters, each with whether they must also stand in some network or know a secret.
+#[derive(Default)]
+pub(super) struct Held<'a>(HashMap<Set<'a>, bool>);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Set<'a> {
+    /// Those who let in any AWS principal hold all others.
+    Everyone,
+    /// Whatever the account lets in.
+    Principals(&'a Account),
+    /// The service, or any, for the account, or any. Audiences are ordered by size, but services for any
+    /// account do not hold a foreign principal.
+    Services(Option<&'a str>, Option<&'a Account>),
+    /// Members of some organization.
+    Members,
+}
+
+impl<'a> Held<'a> {
+    pub(super) fn add(&mut self, requester: &'a Requester, limited: bool) {
+        let audience = requester.audience();
+        if audience == Audience::Organization {
+            self.insert(Set::Members, limited);
+        }
+        let any_account = audience == Audience::AnyAccountThroughAService;
+        let set = match &requester.kind {
+            Kind::Federated(_) | Kind::CanonicalUser(_) => return,
+            _ if audience >= Audience::AnyAwsPrincipal => Set::Everyone,
+            Kind::Principal(None) => Set::Principals(&requester.account),
+            Kind::Service(name) => {
+                Set::Services(name.as_deref(), (!any_account).then_some(&requester.account))
+            }
+            Kind::Principal(Some(_)) | Kind::Unsigned => return,
+        };
+        self.insert(set, limited);
+    }
+
+    fn insert(&mut self, set: Set<'a>, limited: bool) {
+        let known = self.0.entry(set).or_insert(limited);
+        *known &= limited;
+    }
+
+    /// Whether members of some organization are among them, under no other limits.
+    pub(super) fn members(&self, limited: bool) -> bool {
+        self.0.get(&Set::Members).is_some_and(|known| *known <= limited)
+    }
+
+    /// Whether the requester is among them, under no other limits.
+    pub(super) fn hold(&self, requester: &'a Requester, limited: bool) -> bool {
+        let has = |set| self.0.get(&set).is_some_and(|known| *known <= limited);
+        let account = &requester.account;
+        has(Set::Everyone)
+            || match &requester.kind {
+                Kind::Principal(_) => has(Set::Principals(account)),
+                Kind::Service(name) => [None, name.as_deref()]
+                    .iter()
+                    .any(|name| has(Set::Services(*name, None)) || has(Set::Services(*name, Some(account)))),
+                Kind::Unsigned | Kind::Federated(_) | Kind::CanonicalUser(_) => false,
+            }
+    }
+}

@@ -1,0 +1,35 @@
+//! How much may be tried.
+
+use std::cell::Cell;
+
+/// What is left to spend on a policy, in steps of some twenty nanoseconds: one allowance for all that is
+/// asked of it, so that none takes long, whoever wrote it. Whatever it no longer pays for may be.
+#[derive(Debug)]
+pub(crate) struct Allowance(Cell<usize>);
+
+/// More than the policies of real accounts need, and less than a millisecond.
+const STEPS: usize = 15_000;
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self::of(STEPS)
+    }
+}
+
+impl Allowance {
+    pub(crate) fn of(steps: usize) -> Self {
+        Self(Cell::new(steps))
+    }
+
+    /// Takes that many steps, and at least one; false if they are not left.
+    pub(crate) fn spend(&self, steps: usize) -> bool {
+        let left = self.0.get().checked_sub(steps.max(1));
+        // What is too dear now leaves less for the rest: else it would be tried again and again.
+        self.0.set(left.unwrap_or(self.0.get() / 2));
+        left.is_some()
+    }
+
+    pub(crate) fn is_spent(&self) -> bool {
+        self.0.get() == 0
+    }
+}
