@@ -48,7 +48,9 @@ impl Asker {
                 asker.key("aws:PrincipalAccount", account);
                 asker.key("aws:PrincipalArn", &asker.principal.clone());
                 asker.key("aws:PrincipalIsAWSService", "false");
-                organization.iter().for_each(|id| asker.key("aws:PrincipalOrgID", id));
+                if let Some(id) = organization {
+                    asker.key("aws:PrincipalOrgID", id);
+                }
             }
             _ => {
                 asker.principal =
@@ -58,7 +60,9 @@ impl Asker {
                 if choices.once_in(2) {
                     asker.key("aws:SourceAccount", account);
                 }
-                organization.iter().for_each(|id| asker.key("aws:SourceOrgID", id));
+                if let Some(id) = organization {
+                    asker.key("aws:SourceOrgID", id);
+                }
                 let arn = format!("arn:aws:sns:r:{account}:{}", choices.one(&["t", "111122223333:t"]));
                 match choices.below(3) {
                     0 => {}
@@ -77,7 +81,7 @@ impl Asker {
     /// Whether the asker is of those that the grant lets in.
     fn is_within(&self, grant: &Grant) -> bool {
         let named = |name: &str| grant.principals.iter().any(|it| it == name);
-        let services = grant.principals.iter().any(|it| it.ends_with(".com"));
+        let services = grant.principals.iter().any(|it| it.ends_with(".amazonaws.com"));
         let of_service = !self.is_service || !services || named(&self.principal);
         match grant.audience {
             Audience::Anonymous => true,

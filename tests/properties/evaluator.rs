@@ -34,7 +34,7 @@ pub fn evaluator(data: &[u8]) {
         return;
     };
     let decision = decide(&case);
-    assert_eq!(decision.because.is_empty(), false, "a decision has its reasons: {case:?}");
+    assert!(!decision.because.is_empty(), "a decision has its reasons: {case:?}");
     let mut reversed = case.clone();
     for policy in policies(&mut reversed) {
         policy.document.statements.reverse();
