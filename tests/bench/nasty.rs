@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 pub const SIZE: usize = 20 * 1024;
 
 const FUNCTION: &str = "arn:aws:lambda:eu-west-1:111122223333:function:f";
-const ALL: [(&str, fn() -> Vec<Value>); 23] = [
+/// A policy's name, and what makes its statements.
+type Nasty = (&'static str, fn() -> Vec<Value>);
+
+const ALL: [Nasty; 23] = [
     ("accounts in a condition", || {
         let list = fill(14, |n| json!(account(n)));
         vec![allow(json!("*"), json!({ "StringEquals": { "aws:PrincipalAccount": list } }))]
@@ -233,16 +236,16 @@ fn account(n: usize) -> String {
     format!("{:012}", 300_000_000_000 + n)
 }
 
-fn allow(principal: Value, condition: Value) -> Value {
+fn allow(principal: impl Into<Value>, condition: Value) -> Value {
     statement("Allow", principal, condition)
 }
 
-fn deny(principal: Value, condition: Value) -> Value {
+fn deny(principal: impl Into<Value>, condition: Value) -> Value {
     statement("Deny", principal, condition)
 }
 
-fn statement(effect: &str, principal: Value, condition: Value) -> Value {
-    let statement = json!({ "Effect": effect, "Principal": principal, "Action": "*" });
+fn statement(effect: &str, principal: impl Into<Value>, condition: Value) -> Value {
+    let statement = json!({ "Effect": effect, "Principal": principal.into(), "Action": "*" });
     if condition.is_null() { statement } else { with(statement, "Condition", condition) }
 }
 

@@ -1,7 +1,5 @@
 //! What libFuzzer found worth keeping, again.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::fs;
 use std::path::Path;
 

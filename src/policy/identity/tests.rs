@@ -76,6 +76,8 @@ fn conditions_are_those_of_a_session_of_a_function() {
         (json!({ "StringEquals": { "aws:RequestedRegion": "eu-west-1" } }), Some(true)),
         (json!({ "StringEquals": { "aws:PrincipalTag/team": "blue" } }), Some(true)),
         (json!({ "StringEquals": { "aws:PrincipalTag/team": "red" } }), None),
+        (json!({ "StringEquals": { "aws:PrincipalTag/other": "blue" } }), None),
+        (json!({ "StringNotEquals": { "aws:PrincipalTag/other": "blue" } }), Some(true)),
         (json!({ "StringEquals": { "aws:ResourceTag/team": "red" } }), Some(false)),
         (json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), Some(false)),
         (json!({ "IpAddress": { "aws:SourceIp": "0.0.0.0/0" } }), Some(true)),
