@@ -34,6 +34,20 @@ pub fn who_can(document: &Document, request: &Request) -> Vec<Grant> {
     allows.flat_map(|(index, statement)| policy.grants(index, statement)).collect()
 }
 
+/// Whether the policy leaves nothing untried.
+#[cfg(test)]
+pub(crate) fn tries_all(document: &Document, request: &Request) -> bool {
+    let conditions = document.statements.iter().map(|it| it.conditions.as_slice());
+    let clauses: Vec<_> = conditions.map(|it| Clause::all(it, document.version)).collect();
+    let policy = Policy::new(document, request, &clauses);
+    for (index, statement) in document.statements.iter().enumerate() {
+        if statement.effect == Effect::Allow {
+            policy.grants(index, statement);
+        }
+    }
+    !policy.search.allowance.is_spent()
+}
+
 /// What explanations may cost: some hundred Denies.
 const TOLD: usize = 8_000;
 
@@ -121,7 +135,7 @@ impl<'a> Policy<'a> {
         let (mut found, mut held) = (Vec::new(), Held::default());
         for candidate in &candidates {
             let requester = &candidate.requester;
-            let requests = self.requests(requester, true, false);
+            let requests = self.requests(requester, true);
             let usable = |keys: &[String]| keys.iter().all(|key| requests.may_have(key));
             let mut ways = concerns.iter().filter(|(keys, _)| usable(keys)).map(|(_, certain)| *certain);
             let sure = ways.next().map(|certain| certain || ways.any(|certain| certain));
@@ -149,13 +163,13 @@ impl<'a> Policy<'a> {
 
     /// Whether the Allow lets the requester in, beside those who were found already.
     fn lets_in(&self, allow: &Choice, requester: &Requester, limited: bool, held: &Held) -> Exists {
-        let outside = self.passes(allow, &self.requests(requester, limited, true));
+        let outside = self.passes(allow, &self.requests(requester, limited));
         // Accounts of an organization that is let in need no word of their own.
-        let settled = !self.mentions.names_organizations() || held.members(limited);
-        if outside > Exists::No || settled {
+        let members = held.members(limited);
+        if outside > Exists::No || self.mentions.organizations().all(|it| members.contains(&it)) {
             return outside;
         }
-        self.passes(allow, &self.requests(requester, limited, false))
+        self.passes(allow, &Requests { without: Some(members), ..self.requests(requester, limited) })
     }
 
     /// Whether one of the requests gets through the Allow and past every Deny.
@@ -178,8 +192,9 @@ impl<'a> Policy<'a> {
         World { request: self.request, mentions: &self.mentions, allowance: &self.search.allowance }
     }
 
-    fn requests<'b>(&'b self, by: &'b Requester, limited: bool, outside: bool) -> Requests<'b> {
-        Requests { by, request: self.request, mentions: &self.mentions, unlimited: !limited, outside }
+    /// The requests of somebody who is of none of the organizations that the policy names.
+    fn requests<'b>(&'b self, by: &'b Requester, limited: bool) -> Requests<'b> {
+        Requests { by, request: self.request, mentions: &self.mentions, unlimited: !limited, without: None }
     }
 }
 

@@ -68,7 +68,7 @@ struct Judged {
 impl Judged {
     fn new(policy: &Policy, index: usize, statement: &Statement) -> Self {
         let stranger = policy.stranger_of(statement);
-        let requests = policy.requests(&stranger, false, true);
+        let requests = policy.requests(&stranger, false);
         let mut judged = Self { restrictions: Vec::new(), open: Vec::new(), closed: Vec::new() };
         for clause in policy.clauses(index) {
             let domain = requests.domain(&clause.key);
@@ -93,7 +93,7 @@ impl Judged {
             return;
         }
         let label = deny.statement.label(deny.index);
-        let requests = policy.requests(stranger, false, true);
+        let requests = policy.requests(stranger, false);
         if let Some(Principals::AllBut(_)) = &deny.statement.principals {
             self.closed.push(format!("the Deny of {label} spares only those that it names"));
         }

@@ -6,7 +6,11 @@ use std::collections::HashMap;
 
 /// Sets of requesters, each with whether they must also stand in some network or know a secret.
 #[derive(Default)]
-pub(super) struct Held<'a>(HashMap<Set<'a>, bool>);
+pub(super) struct Held<'a> {
+    sets: HashMap<Set<'a>, bool>,
+    /// The organizations whose members are let in: under no limits, and under whichever.
+    members: [Vec<&'a str>; 2],
+}
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Set<'a> {
@@ -17,15 +21,18 @@ enum Set<'a> {
     /// The service, or any, for the account, or any. Audiences are ordered by size, but services for any
     /// account do not hold a foreign principal.
     Services(Option<&'a str>, Option<&'a Account>),
-    /// Members of some organization.
-    Members,
 }
 
 impl<'a> Held<'a> {
     pub(super) fn add(&mut self, requester: &'a Requester, limited: bool) {
         let audience = requester.audience();
-        if audience == Audience::Organization {
-            self.insert(Set::Members, limited);
+        if let Account::Member { organization, .. } = &requester.account {
+            let [open, any] = &mut self.members;
+            for list in [(!limited).then_some(open), Some(any)].into_iter().flatten() {
+                if list.last() != Some(&organization.as_str()) {
+                    list.push(organization);
+                }
+            }
         }
         let any_account = audience == Audience::AnyAccountThroughAService;
         let set = match &requester.kind {
@@ -41,18 +48,19 @@ impl<'a> Held<'a> {
     }
 
     fn insert(&mut self, set: Set<'a>, limited: bool) {
-        let known = self.0.entry(set).or_insert(limited);
+        let known = self.sets.entry(set).or_insert(limited);
         *known &= limited;
     }
 
-    /// Whether members of some organization are among them, under no other limits.
-    pub(super) fn members(&self, limited: bool) -> bool {
-        self.0.get(&Set::Members).is_some_and(|known| *known <= limited)
+    /// The organizations whose members are among them, under no other limits.
+    pub(super) fn members(&self, limited: bool) -> &[&'a str] {
+        let [open, any] = &self.members;
+        if limited { any } else { open }
     }
 
     /// Whether the requester is among them, under no other limits.
     pub(super) fn hold(&self, requester: &'a Requester, limited: bool) -> bool {
-        let has = |set| self.0.get(&set).is_some_and(|known| *known <= limited);
+        let has = |set| self.sets.get(&set).is_some_and(|known| *known <= limited);
         let account = &requester.account;
         has(Set::Everyone)
             || match &requester.kind {

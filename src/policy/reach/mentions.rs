@@ -136,10 +136,15 @@ impl Mentions {
             found.push(Account::Anyone);
         }
         found.extend(self.unique_ids.iter().cloned().map(Account::OfUniqueId));
-        found.extend(self.organizations.iter().map(|organization| Account::Member {
-            account: stranger.clone(),
-            organization: organization.clone(),
-        }));
+        // Where patterns are several, members that match some are among those of whom it is left open.
+        let matched = self.partial.keys().filter(unnamed).filter(|_| self.partial.len() == 1);
+        for account in std::iter::once(&stranger).chain(matched) {
+            let member = |organization: &String| Account::Member {
+                account: account.clone(),
+                organization: organization.clone(),
+            };
+            found.extend(self.organizations.iter().map(member));
+        }
         let named = self.accounts.iter().filter(|id| *id != owner && !self.is_spoken_for(id));
         found.extend(named.cloned().map(Account::Named));
         found.push(Account::Owner(owner.to_owned()));
@@ -201,10 +206,6 @@ impl Mentions {
 
     pub(crate) fn services(&self) -> impl Iterator<Item = &str> {
         self.services.iter().map(String::as_str)
-    }
-
-    pub(crate) fn names_organizations(&self) -> bool {
-        !self.organizations.is_empty()
     }
 
     pub(crate) fn organizations(&self) -> impl Iterator<Item = &str> {

@@ -15,9 +15,8 @@ pub(crate) struct Requests<'a> {
     pub(crate) mentions: &'a Mentions,
     /// Whether they come from anywhere and know no secret: not from a network that the policy names.
     pub(crate) unlimited: bool,
-    /// Whether their account is of none of the organizations that the policy names, unless it was
-    /// chosen to be.
-    pub(crate) outside: bool,
+    /// The organizations that the policy names and their account is not of: all, or these.
+    pub(crate) without: Option<&'a [&'a str]>,
 }
 
 impl Ground for Requests<'_> {
@@ -45,6 +44,7 @@ impl Ground for Requests<'_> {
         // What they are not has to be made ready.
         match key {
             "aws:userid" | "aws:principalarn" => 4 + 2 * self.mentions.len(),
+            _ if key.contains("org") => 4 + 4 * self.without.map_or(0, <[_]>::len),
             _ => 4,
         }
     }
@@ -187,11 +187,15 @@ impl Requests<'_> {
         let names =
             || if paths { Names::default().and(all().map(form).collect()) } else { Names::texts(all()) };
         let others = || self.mentions.names(if paths { "paths" } else { "organizations" }, names);
-        match &self.by.account {
-            Account::Member { organization, .. } => Domain::forms(vec![form(organization)]),
-            Account::Stranger(_) => Domain::any_but(others()),
-            _ if self.outside => Domain::any_but(others()),
-            _ => Domain::any(),
+        match (&self.by.account, self.without) {
+            (Account::Member { organization, .. }, _) => Domain::forms(vec![form(organization)]),
+            (Account::Stranger(_), _) | (_, None) => Domain::any_but(others()),
+            (_, Some([])) => Domain::any(),
+            (_, Some(these)) if paths => {
+                let forms = these.iter().map(|id| form(id)).collect();
+                Domain::any_but(Rc::new(Names::default().and(forms)))
+            }
+            (_, Some(these)) => Domain::any_but(Rc::new(Names::texts(these.iter().copied()))),
         }
     }
 

@@ -43,6 +43,26 @@ fn deny(principal: &Value, conditions: &Value) -> Value {
             "Condition": conditions })
 }
 
+/// Which members of an organization are let in can depend on their account.
+#[test]
+fn some_accounts_of_an_organization_are_let_in() {
+    let service = json!({ "Service": "sns.amazonaws.com" });
+    let some =
+        json!({ "StringEquals": { "aws:SourceOrgID": "o-1" }, "StringLike": { "aws:SourceAccount": "9*" } });
+    assert_eq!(audiences(&json!([allow(&service, &some)])), [Organization]);
+
+    let members = json!({ "StringEquals": { "aws:PrincipalOrgID": ["o-1", "o-2"] } });
+    for account in ["999999999999", "9*", "9*9"] {
+        let others = json!({ "StringEquals": { "aws:PrincipalOrgID": "o-1" },
+            "StringNotLike": { "aws:PrincipalAccount": [account, "99*9"] } });
+        let grants = grants(&json!([allow(&json!("*"), &members), deny(&json!("*"), &others)]), true, &[]);
+        let has = |name: &str| grants.iter().any(|it| it.principals.iter().any(|it| it == name));
+        let wider = grants.iter().any(|it| it.audience > Organization);
+        assert!(has("o-2") || wider, "{account}: {grants:#?}");
+        assert!(has("999999999999") || has("o-1") || wider, "{account}: {grants:#?}");
+    }
+}
+
 #[test]
 fn several_values_need_a_key_that_may_have_them() {
     let tag = "aws:PrincipalTag/team";

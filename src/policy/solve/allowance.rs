@@ -21,11 +21,10 @@ impl Allowance {
         Self(Cell::new(steps))
     }
 
-    /// Takes that many steps, and at least one; false if they are not left.
+    /// Takes that many steps, and at least one; false if they are not left, and then nothing is.
     pub(crate) fn spend(&self, steps: usize) -> bool {
         let left = self.0.get().checked_sub(steps.max(1));
-        // What is too dear now leaves less for the rest: else it would be tried again and again.
-        self.0.set(left.unwrap_or(self.0.get() / 2));
+        self.0.set(left.unwrap_or_default());
         left.is_some()
     }
 
