@@ -3,8 +3,7 @@
 //! and WebSocket routes, `…:API/authorizers/ID` for authorizers.
 //! <https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions>
 
-use crate::reach;
-use audit::Scope;
+use audit::{Scope, exposure};
 use inventory::{Api, Arn, Gap, Listing, Protocol, Region, RestApi};
 use policy::meets;
 
@@ -96,7 +95,7 @@ fn rest_api(api: &RestApi) -> Caller<'_> {
         id: &api.id,
         label: format!("REST API {}", api.name),
         stages: api.stages.iter().map(|it| it.name.as_str()).chain([TEST_STAGE]).collect(),
-        routes: api.methods.iter().map(|it| reach::requests(&it.verb, &it.path)).collect(),
+        routes: api.methods.iter().map(|it| exposure::requests(&it.verb, &it.path)).collect(),
         authorizers: api.authorizers.iter().map(|it| it.id.as_str()).collect(),
         unlisted: first_gap(&api.stages, &api.methods),
         unlisted_authorizers: api.authorizers.gap.as_ref(),
@@ -105,7 +104,7 @@ fn rest_api(api: &RestApi) -> Caller<'_> {
 
 fn api(api: &Api) -> Caller<'_> {
     let route = |key: &str| match key.split_once(' ') {
-        Some((verb, path)) => reach::requests(verb, path),
+        Some((verb, path)) => exposure::requests(verb, path),
         None => key.to_owned(),
     };
     let kind = match api.protocol.known() {

@@ -1,10 +1,12 @@
 //! Who the resource policy of a function, alias or version lets in, and how evidence shows it.
 
 use audit::Scope;
-use inventory::{Call, Invocable};
-use policy::{
-    Actions, Audience, Document, Effect, Grant, Principal, Principals, Request, Statement, who_can,
+pub(crate) use audit::ways::{
+    ANY_URL, BY_SERVICES, INVOKE_DIRECTLY, INVOKE_VIA_URL, OPEN_URL, SIGN_URL, SIGNED, URL, Way, Ways,
 };
+use audit::ways::{Context, other_actions};
+use inventory::{Call, Invocable};
+use policy::{Audience, Document, Effect, Grant, Principal, Principals, Request, Statement, who_can};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -12,87 +14,10 @@ use std::ops::RangeInclusive;
 pub(crate) const CALLS: &[Call] =
     &[Call::LambdaListFunctions, Call::LambdaListAliases, Call::LambdaGetPolicy];
 
-/// A way to use a function: an action, and what is known of every such request.
-#[derive(Debug)]
-pub(crate) struct Way {
-    /// The IAM action.
-    pub(crate) action: &'static str,
-    context: Context,
-}
-
-/// What is known of requests: condition keys, with nothing for one that is missing.
-type Context = &'static [(&'static str, Option<&'static str>)];
-
-/// The ways that one kind of caller has.
-#[derive(Debug)]
-pub(crate) struct Ways {
-    /// Those that matter most; findings name them.
-    told: &'static [Way],
-    /// What is known of requests for any other action.
-    other: Context,
-}
-
-/// Every request for it comes through a URL and says how that authenticates.
-pub(crate) const URL: &str = "lambda:InvokeFunctionUrl";
-const URL_AUTH: &str = "lambda:FunctionUrlAuthType";
-const VIA_URL: &str = "lambda:InvokedViaFunctionUrl";
-
-/// The first action that a request to a URL without authentication needs.
-/// <https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html>
-pub(crate) const OPEN_URL: Way = Way { action: URL, context: &[(URL_AUTH, Some("NONE"))] };
-
-/// The same of a request that must be signed.
-pub(crate) const SIGN_URL: Way = Way { action: URL, context: &[(URL_AUTH, Some("AWS_IAM"))] };
-
-/// The same, however the URL authenticates.
-pub(crate) const ANY_URL: Way = Way { action: URL, context: &[] };
-
-/// The second action, since October 2025.
-pub(crate) const INVOKE_VIA_URL: Way =
-    Way { action: "lambda:InvokeFunction", context: &[(VIA_URL, Some("true"))] };
-
-/// Past any URL, which is asked twice: AWS does not say whether a direct call lacks the key of URLs.
-pub(crate) const INVOKE_DIRECTLY: [Way; 2] = [
-    direct("lambda:InvokeFunction"),
-    Way { action: "lambda:InvokeFunction", context: &[(URL_AUTH, None), (VIA_URL, Some("false"))] },
-];
-
-const DIRECT: Context = &[(URL_AUTH, None), (VIA_URL, None)];
-
-/// What a signed caller can do to a function: run it, read it, change it, let others in.
-/// A direct call is asked for twice, since AWS does not say whether it lacks the key of URLs.
-pub(crate) const SIGNED: Ways = Ways {
-    told: &[
-        direct("lambda:InvokeFunction"),
-        Way { action: "lambda:InvokeFunction", context: &[(URL_AUTH, None), (VIA_URL, Some("false"))] },
-        Way { action: URL, context: &[(URL_AUTH, Some("AWS_IAM"))] },
-        direct("lambda:InvokeAsync"),
-        direct("lambda:GetFunction"),
-        direct("lambda:GetFunctionConfiguration"),
-        direct("lambda:UpdateFunctionCode"),
-        direct("lambda:UpdateFunctionConfiguration"),
-        direct("lambda:UpdateAlias"),
-        direct("lambda:AddPermission"),
-        direct("lambda:PutResourcePolicy"),
-        direct("lambda:DeleteFunction"),
-    ],
-    other: DIRECT,
-};
-
-/// How services use a function: as events, CloudFront through the URL, and however else they may.
-pub(crate) const BY_SERVICES: Ways = Ways {
-    told: &[Way { action: "lambda:InvokeFunction", context: &[] }, Way { action: URL, context: &[] }],
-    other: &[],
-};
-
 /// The condition keys that name on whose behalf a service acts, lower case.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn>
 pub(crate) const SOURCES: &[&str] =
     &["aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner"];
-
-const fn direct(action: &'static str) -> Way {
-    Way { action, context: DIRECT }
-}
 
 /// A statement that lets somebody in, over all the ways that were asked about.
 #[derive(Debug)]
@@ -157,26 +82,6 @@ pub(crate) fn unsigned<'a>(
         Openings { policy, invocable, scope, signed: false, audiences, found: BTreeMap::new() };
     openings.ask(way.action, way.context, |_, _| true);
     openings.found.into_values().collect()
-}
-
-/// The actions to ask a statement for; a pattern stands for every action that it matches.
-fn other_actions(actions: &Actions) -> Vec<&str> {
-    const ANY: &str = "lambda:*";
-    match actions {
-        Actions::AllBut(_) => vec![ANY],
-        Actions::Only(list) => {
-            let of_lambda = |it: &&String| it.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("lambda:"));
-            let mut own: Vec<_> = list
-                .iter()
-                .filter(of_lambda)
-                .map(String::as_str)
-                .filter(|it| !it.eq_ignore_ascii_case(URL))
-                .collect();
-            // `*` and the like match actions of all services.
-            own.extend(list.iter().any(|it| it.contains(['*', '?']) && !of_lambda(&it)).then_some(ANY));
-            own
-        }
-    }
 }
 
 /// What a policy is asked, and what came of it so far.
@@ -277,14 +182,18 @@ impl Opening<'_> {
         conditions.any(|it| keys.contains(&it.key.as_str()))
     }
 
-    /// The statement as evidence, secrets masked:
-    /// `statement Open: Allow * lambda:InvokeFunction if StringEquals aws:PrincipalOrgID = o-1`.
+    /// The statement as evidence.
     pub(crate) fn evidence(&self) -> String {
-        let Grant { label, .. } = &self.grant;
-        let masked = Document { statements: vec![self.statement.clone()], ..Document::default() }.masked();
-        let shown = masked.statements.first().map(describe).unwrap_or_default();
-        format!("statement {label}: Allow {shown}")
+        shown(self.statement, &self.grant.label)
     }
+}
+
+/// A statement of a resource's policy as evidence, secrets masked:
+/// `statement Open: Allow * lambda:InvokeFunction if StringEquals aws:PrincipalOrgID = o-1`.
+pub(crate) fn shown(statement: &Statement, label: &str) -> String {
+    let masked = Document { statements: vec![statement.clone()], ..Document::default() }.masked();
+    let shown = masked.statements.first().map(describe).unwrap_or_default();
+    format!("statement {label}: Allow {shown}")
 }
 
 fn describe(statement: &Statement) -> String {

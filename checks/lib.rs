@@ -2,17 +2,20 @@
 //!
 //! To add one, add a file: `build.rs` finds it. Code that checks share lives beside this file.
 
+mod api_tags;
 mod authorizers;
+mod everywhere;
 mod examples;
 mod execute_api;
+mod federation;
 mod grants;
 #[cfg(test)]
 mod laws;
-mod reach;
 mod registry;
 mod rest;
 mod runtimes;
 mod throttles;
+mod trust;
 mod urls;
 
 pub use registry::ALL;

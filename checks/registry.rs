@@ -1,9 +1,17 @@
 //! Written by `build.rs`: commit it, do not edit it.
 
+#[path = "downstream/no_source_function_arn.rs"]
+mod downstream_no_source_function_arn;
 #[path = "downstream/role_admin.rs"]
 mod downstream_role_admin;
+#[path = "downstream/role_privilege_escalation.rs"]
+mod downstream_role_privilege_escalation;
 #[path = "downstream/role_shared.rs"]
 mod downstream_role_shared;
+#[path = "downstream/role_trust_too_wide.rs"]
+mod downstream_role_trust_too_wide;
+#[path = "downstream/role_wildcard_data_access.rs"]
+mod downstream_role_wildcard_data_access;
 #[path = "edge/appsync_without_waf.rs"]
 mod edge_appsync_without_waf;
 #[path = "edge/rest_stage_without_waf.rs"]
@@ -40,6 +48,10 @@ mod source_appsync_api_key_auth;
 mod source_authorizer_misconfigured;
 #[path = "source/function_url_unauthenticated.rs"]
 mod source_function_url_unauthenticated;
+#[path = "source/invoke_permission_wildcard.rs"]
+mod source_invoke_permission_wildcard;
+#[path = "source/private_api_policy_unpinned.rs"]
+mod source_private_api_policy_unpinned;
 #[path = "source/request_not_validated.rs"]
 mod source_request_not_validated;
 #[path = "source/rest_method_unauthenticated.rs"]
@@ -62,7 +74,9 @@ pub const ALL: &[audit::Check] = &[
     source_api_key_only_auth::CHECK,
     source_authorizer_misconfigured::CHECK,
     source_function_url_unauthenticated::CHECK,
+    source_invoke_permission_wildcard::CHECK,
     source_rest_policy_open::CHECK,
+    source_private_api_policy_unpinned::CHECK,
     source_stage_without_throttle::CHECK,
     source_request_not_validated::CHECK,
     source_access_logging_off::CHECK,
@@ -78,5 +92,9 @@ pub const ALL: &[audit::Check] = &[
     function_secret_in_environment::CHECK,
     function_tracing_off::CHECK,
     downstream_role_admin::CHECK,
+    downstream_role_privilege_escalation::CHECK,
+    downstream_role_wildcard_data_access::CHECK,
     downstream_role_shared::CHECK,
+    downstream_role_trust_too_wide::CHECK,
+    downstream_no_source_function_arn::CHECK,
 ];

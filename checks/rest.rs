@@ -1,6 +1,8 @@
 //! What checks of REST methods share.
 
-use inventory::{Gap, Method, MethodAuthorization};
+use crate::grants::join;
+use audit::{Confidence, Problem, Severity, exposure};
+use inventory::{Gap, Method, RestApi};
 
 /// The method as people write it: `GET /orders`.
 pub(crate) fn label(method: &Method) -> String {
@@ -16,11 +18,42 @@ pub(crate) fn harmless(method: &Method) -> Result<bool, Gap> {
     Ok(method.verb == "OPTIONS" || method.integration.read()?.is_some_and(|it| it.kind == "MOCK"))
 }
 
-/// Whether the method authorizes nobody, API keys aside.
-///
-/// # Errors
-/// The gap of an authorization that could not be read.
-pub(crate) fn authorizes_nobody(method: &Method) -> Result<bool, Gap> {
-    // A method always has an authorization; none at all is no authorization.
-    Ok(method.authorization.read()?.is_none_or(|it| *it == MethodAuthorization::None))
+/// The methods that show something, and why there may be more.
+pub(crate) struct Known {
+    /// By their labels, sorted.
+    pub(crate) labels: Vec<String>,
+    /// What keeps these from being all.
+    pub(crate) gap: Option<Gap>,
 }
+
+/// The methods of an API, harmless ones aside, of which that is true.
+pub(crate) fn methods(api: &RestApi, is: impl Fn(&Method) -> Result<bool, Gap>) -> Known {
+    let mut known = Known { labels: Vec::new(), gap: api.methods.gap.clone() };
+    for method in &api.methods {
+        match (harmless(method), is(method)) {
+            (Ok(true), _) | (_, Ok(false)) => {}
+            (Ok(false), Ok(true)) => known.labels.push(label(method)),
+            (Err(gap), _) | (_, Err(gap)) => known.gap = known.gap.or(Some(gap)),
+        }
+    }
+    known.labels.sort();
+    known
+}
+
+/// The problem of an open resource policy: worse where methods authorize nobody either, API keys aside,
+/// and feared to be where they could not be read.
+pub(crate) fn worsened(problem: Problem, api: &RestApi) -> Problem {
+    let open = methods(api, |it| Ok(!exposure::proof_of_method(it, api)?.authenticates()));
+    if !open.labels.is_empty() {
+        let line = format!("methods that authorize nobody: {}", join(open.labels.iter().map(String::as_str)));
+        problem.evidence(line).severity(Severity::High)
+    } else if let Some(gap) = open.gap {
+        let line = format!("a method may authorize nobody: {}", gap.cause());
+        problem.evidence(line).severity(Severity::High).confidence(Confidence::Medium)
+    } else {
+        problem
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -72,6 +72,8 @@ pub(crate) enum Command {
     /// Report what is wrong in an inventory, without AWS
     #[command(after_help = EXIT_CODES)]
     Evaluate(Evaluate),
+    /// Tell who can use a Lambda function, by its resource policy and its URL
+    Access(Reach),
     /// Decide requests by the IAM policies that come with them
     #[command(after_help = SIMULATE_HELP)]
     Simulate(Simulate),
@@ -205,6 +207,40 @@ pub(crate) struct Progress {
     /// Say which service was read (-v), and every call (-vv)
     #[arg(long, short, action = ArgAction::Count)]
     pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reach {
+    /// The function's resource policy: a policy document, or what `aws lambda get-policy` prints; `-`
+    /// for standard input
+    #[arg(long, value_name = "FILE|-")]
+    pub(crate) policy: PathBuf,
+    /// The ARN of the function, or of the alias or version, that the policy is of
+    #[arg(long, value_name = "ARN")]
+    pub(crate) function_arn: String,
+    /// How the function's URL authenticates callers; left out, it has none
+    #[arg(long, value_name = "NONE|AWS_IAM")]
+    pub(crate) url_auth: Option<UrlAuthentication>,
+    /// The form of the answer
+    #[arg(long, default_value = "text")]
+    pub(crate) format: AnswerFormat,
+}
+
+/// How a function URL authenticates callers.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum UrlAuthentication {
+    /// Lambda authenticates nobody
+    #[value(name = "NONE")]
+    None,
+    /// Callers sign with IAM credentials
+    #[value(name = "AWS_IAM")]
+    AwsIam,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnswerFormat {
+    Text,
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -1,19 +1,20 @@
 use crate::examples::{function, policy, with_function};
 use crate::grants::join;
 use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
-use inventory::{Account, AttachedPolicy, Call, Fact, Gap, Role};
-use policy::{Document, Everything};
+use inventory::{Account, Call, Role};
 use serde_json::json;
 
 check! {
-    /// A function's execution role may do everything on everything, or everything in IAM, with
-    /// which it can grant itself the rest.
+    /// A function's execution role may do everything on everything, or manage all permissions in IAM,
+    /// with which it can grant itself the rest.
     ///
     /// All policies of the role are read together, embedded and attached, with their Deny
-    /// statements; AWS's `AdministratorAccess` counts by its ARN. Conditions that a role fulfils
-    /// anyway (`aws:SecureTransport`) limit nothing; where it may or may not, the confidence is
-    /// medium. A permissions boundary that does not allow as much itself takes the power away. If
-    /// it could not be read the finding stands, at medium confidence.
+    /// statements; AWS's `AdministratorAccess` counts by its ARN. Every spelling counts: `*`, `*:*`,
+    /// `NotAction`, or lists that come to every action of every service together. Conditions that a
+    /// role fulfils anyway (`aws:SecureTransport`) limit nothing; where it may or may not, the
+    /// confidence is medium. A permissions boundary or a service control policy that does not allow as
+    /// much itself takes the power away. If one could not be read the finding stands, at medium
+    /// confidence.
     ///
     /// ## Why it matters
     /// One flaw in the function's code, or in one of its dependencies, and the whole account is
@@ -53,96 +54,39 @@ check! {
         "CWE-250",
         "FSBP IAM.1",
     ],
-    calls: &[Call::LambdaListFunctions, Call::IamGetAccountAuthorizationDetails],
+    calls: &[
+        Call::LambdaListFunctions,
+        Call::IamGetAccountAuthorizationDetails,
+        Call::OrganizationsDescribeOrganization,
+        Call::OrganizationsListParents,
+        Call::OrganizationsListPoliciesForTarget,
+        Call::OrganizationsDescribePolicy,
+    ],
     rules: &[Rule::ExecutionRole(run)],
     bad: || example(&json!({ "Effect": "Allow", "Action": "*", "Resource": "*" })),
     good: || example(&json!({ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::orders/*" })),
 }
 
 fn run(role: &Role, scope: &Scope) -> Outcome {
-    let administrator = administrator_access();
-    let inline = role.inline.iter().map(|it| (it.name.as_str(), it.document.read()));
-    let attached = role.attached.iter().map(|it| (it.name.as_str(), read(it, &administrator)));
-    let unlisted = role.inline.gap.clone().or(role.attached.gap.clone());
-    let (mut known, mut unread) = (Vec::new(), unlisted);
-    for (name, document) in inline.chain(attached) {
-        match document {
-            Ok(document) => known.extend(document.map(|it| (name, it))),
-            Err(gap) => unread = unread.or(Some(gap)),
-        }
-    }
-    let Some(power) = policy::everything(&known) else {
-        return unread.map_or(Ok(Verdict::Pass), Err);
+    let abilities = scope.abilities(role);
+    let Some(power) = abilities.everything() else {
+        return abilities.all_read().map(|()| Verdict::Pass);
     };
-    let (bounds, unbounded) = match boundary(role, &administrator) {
-        Ok(Boundary::Below) => return Ok(Verdict::Pass),
-        Ok(Boundary::Missing) => (None, None),
-        Ok(Boundary::AsWide(bounds)) => (Some(bounds), None),
-        Err(_) => (None, Some("its permissions boundary could not be read and may limit it")),
-    };
-    let both = || bounds.iter().chain([&power]);
-    let doubts = [
-        unbounded,
-        // A policy that nobody could read can only take away: what it allows is allowed already.
-        unread.map(|_| "another of its policies could not be read and may deny some of it"),
-        both().any(|it| !it.exact).then_some("a condition or a Deny may limit it"),
-    ];
-    let doubts = doubts.into_iter().flatten().map(str::to_owned);
+    let limited = (!power.exact).then_some("a condition or a Deny may limit it");
+    let doubts = abilities.doubts().iter().cloned().chain(limited.map(str::to_owned));
     let users = scope.functions_of_role(&role.arn).iter().map(|it| it.name.as_str());
     let users = format!("used by {}", join(users));
     let allowed =
         power.statements.iter().map(|(policy, label)| format!("policy {policy}, statement {label}"));
     let evidence: Vec<_> = allowed.chain([users]).chain(doubts.clone()).collect();
     let name = &role.name;
-    let message = if both().any(|it| it.through_iam) {
+    let message = if power.through_iam {
         format!("role {name} may do everything in IAM, so it can grant itself everything in the account")
     } else {
         format!("role {name} may do everything in the account")
     };
     let confidence = (doubts.count() > 0).then_some(Confidence::Medium);
     Ok(Verdict::fail(Problem { evidence, confidence, ..Problem::new(message) }))
-}
-
-/// What a permissions boundary leaves of the role's power.
-enum Boundary<'a> {
-    Missing,
-    AsWide(Everything<'a>),
-    Below,
-}
-
-fn boundary<'a>(role: &'a Role, administrator: &'a Document) -> Result<Boundary<'a>, Gap> {
-    let Some(boundary) = role.boundary.read()? else {
-        return Ok(Boundary::Missing);
-    };
-    let Some(document) = read(boundary, administrator)? else {
-        return Ok(Boundary::Missing);
-    };
-    let power = policy::everything(&[(&boundary.name, document)]);
-    Ok(power.map_or(Boundary::Below, Boundary::AsWide))
-}
-
-/// What an attached policy says; AWS's own administrator policy is known by its ARN.
-fn read<'a>(policy: &'a AttachedPolicy, administrator: &'a Document) -> Result<Option<&'a Document>, Gap> {
-    match &policy.document {
-        Fact::Unread(_) if policy.arn.ends_with(":iam::aws:policy/AdministratorAccess") => {
-            Ok(Some(administrator))
-        }
-        document => document.read(),
-    }
-}
-
-/// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html>
-fn administrator_access() -> Document {
-    use policy::{Actions, Effect, Resources, Statement, Version};
-    let everything = Statement {
-        sid: None,
-        effect: Effect::Allow,
-        principals: None,
-        actions: Actions::Only(vec!["*".into()]),
-        resources: Some(Resources::Only(vec!["*".into()])),
-        conditions: Vec::new(),
-    };
-    Document { version: Version::V2012, statements: vec![everything] }
 }
 
 fn example(statement: &serde_json::Value) -> Account {
@@ -161,6 +105,8 @@ mod tests {
     use super::*;
     use crate::laws::{findings, outcomes};
     use audit::Kind;
+    use inventory::{AttachedPolicy, Fact};
+    use policy::Document;
     use serde_json::Value;
 
     const ADMINISTRATOR: &str = "arn:aws-cn:iam::aws:policy/AdministratorAccess";

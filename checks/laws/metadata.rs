@@ -66,6 +66,7 @@ fn the_calls_of_a_check_reach_its_subjects() {
                 Rule::Route(_) => vec![ApiGatewayV2GetApis, ApiGatewayV2GetRoutes],
                 Rule::GraphqlApi(_) => vec![AppSyncListGraphqlApis],
                 Rule::EventApi(_) => vec![AppSyncListApis],
+                Rule::Role(_) => vec![IamGetAccountAuthorizationDetails],
                 Rule::ExecutionRole(_) => {
                     vec![LambdaListFunctions, IamGetAccountAuthorizationDetails]
                 }

@@ -15,9 +15,10 @@ pub(super) fn problems() -> impl Iterator<Item = (&'static Check, Account)> {
     let check = |code: &str| ALL.iter().find(|it| it.code == code).unwrap();
     let across = (check("SVC-101"), driven_from_another_region());
     let deleted = (check("SVC-006"), without_urls((check("SVC-006").bad)()));
-    let named = ["SRC-101", "SRC-102", "SRC-104", "SRC-201"];
+    let named = ["SRC-101", "SRC-102", "SRC-104", "SRC-201", "SRC-202"];
     let decider = (check("SRC-105"), decided_by_nobody());
-    bad.chain([across, deleted, decider])
+    let limited = (check("SRC-201"), limited_by_an_allow_alone());
+    bad.chain([across, deleted, decider, limited])
         .chain(named.map(|code| (check(code), behind_a_domain_name((check(code).bad)()))))
 }
 
@@ -48,6 +49,13 @@ fn decided_by_nobody() -> Account {
         authorizers: Listing::complete(vec![authorizer]),
         ..examples::rest_api()
     })
+}
+
+/// A method whose Lambda authorizer lets in callers whom no Deny keeps out.
+fn limited_by_an_allow_alone() -> Account {
+    let mut account = decided_by_nobody();
+    account.regions.items[0].rest_apis.items[0].policy = examples::office_only();
+    account
 }
 
 /// The account with the grants of its functions' URLs, and none of these.

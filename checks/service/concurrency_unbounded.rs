@@ -1,8 +1,7 @@
 use crate::examples::{account_with, api, function, region};
 use crate::grants::{OPEN_URL, unsigned};
-use crate::reach::{self, Reach};
 use audit::{Confidence, Control, Entry, EntryKind, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
-use inventory::{Account, Call, EventSourceMapping, Fact, Function, Gap, Protocol, SourceKind};
+use inventory::{Account, Call, EventSourceMapping, Fact, Function, Gap, SourceKind};
 
 check! {
     /// A function that the internet or a queue drives has no ceiling on concurrent executions, or a
@@ -51,6 +50,7 @@ check! {
         Call::ApiGatewayGetRestApis,
         Call::ApiGatewayGetResources,
         Call::ApiGatewayV2GetApis,
+        Call::ApiGatewayV2GetStages,
         Call::ApiGatewayV2GetRoutes,
         Call::ApiGatewayV2GetIntegrations,
         Call::AppSyncListGraphqlApis,
@@ -59,6 +59,8 @@ check! {
         Call::ApiGatewayGetAuthorizers,
         Call::ApiGatewayV2GetAuthorizers,
         Call::AppSyncListApis,
+        Call::ApiGatewayGetDomainNames,
+        Call::ApiGatewayV2GetApiMappings,
     ],
     rules: &[Rule::Function(run)],
     bad: || behind_api(Fact::Absent),
@@ -102,7 +104,7 @@ fn unbounded(function: &Function, entries: &[&Entry], scope: &Scope) -> Option<P
     }
     let from = if open.iter().any(|it| it.internet) { "the internet" } else { "a queue" };
     let message = format!("{} is driven by {from} without a ceiling on its concurrency", function.name);
-    let asked = open.iter().filter(|it| it.internet && it.unauthenticated);
+    let asked = open.iter().filter(|it| it.internet);
     let asked: Vec<_> = asked.map(|it| asks_nothing(it, function, scope)).collect();
     let unauthenticated = asked.contains(&Ok(true));
     // What could not be read would only show that somebody is kept out.
@@ -122,25 +124,17 @@ fn unbounded(function: &Function, entries: &[&Entry], scope: &Scope) -> Option<P
 
 /// Whether callers that prove nothing are known to come through an entry that authorizes nobody.
 fn asks_nothing(entry: &Entry, function: &Function, scope: &Scope) -> Result<bool, Gap> {
-    Ok(match entry.kind {
-        EntryKind::RestMethod(_, method) if method.api_key_required => false,
-        EntryKind::RestMethod(api, method) => {
-            matches!(reach::of_method(method, api, scope)?, Reach::Through(_))
-        }
-        EntryKind::Url(url) => match function.invocable(url.qualifier.as_deref()) {
-            Some(invocable) => {
-                let policy = invocable.policy.read()?;
-                policy.is_some_and(|it| !unsigned(it, &invocable, scope, &OPEN_URL).is_empty())
-            }
-            None => function.aliases.all().map(|_| true)?,
-        },
-        EntryKind::Route(api, route) => {
-            let connect = api.routes.iter().find(|it| it.key == "$connect");
-            let websocket = api.protocol.known() == Some(&Protocol::WebSocket);
-            !connect.filter(|_| websocket).unwrap_or(route).api_key_required
-        }
-        _ => true,
-    })
+    if !entry.unauthenticated.clone()? {
+        return Ok(false);
+    }
+    let EntryKind::Url(url) = entry.kind else {
+        return Ok(true);
+    };
+    let Some(invocable) = function.invocable(url.qualifier.as_deref()) else {
+        return function.aliases.all().map(|_| true);
+    };
+    let policy = invocable.policy.read()?;
+    Ok(policy.is_some_and(|it| !unsigned(it, &invocable, scope, &OPEN_URL).is_empty()))
 }
 
 /// The mapping of an entry that is a queue.
@@ -208,7 +202,7 @@ mod tests {
     use crate::examples::{function_arn, method, office_only, rest_api, with_function};
     use crate::laws::{findings, outcomes};
     use audit::Kind;
-    use inventory::{Listing, Method, MethodAuthorization, RestApi, RouteAuthorization};
+    use inventory::{Listing, Method, MethodAuthorization, Protocol, RestApi, RouteAuthorization};
 
     fn fed_by(service: &str, maximum_concurrency: Option<i32>, state: &str) -> Account {
         let reserved_concurrency = Fact::Absent;

@@ -1,11 +1,7 @@
 use crate::examples::{method, rest_api, with_rest_api};
-use crate::{reach, rest};
-use audit::{Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
-use inventory::{
-    Account, Api, Call, Fact, Listing, Method, MethodAuthorization, Protocol, RestApi, Route,
-    RouteAuthorization,
-};
-use reach::Reach;
+use crate::rest;
+use audit::{Control, Outcome, Place, Problem, Rule, Scope, Severity, Verdict, check, exposure};
+use inventory::{Account, Api, Call, Fact, Listing, Method, MethodAuthorization, Protocol, RestApi, Route};
 
 check! {
     /// An API key is all that a REST method, or the `$connect` route of a WebSocket API, asks for.
@@ -60,16 +56,19 @@ fn method_rule(method: &Method, api: &RestApi, scope: &Scope) -> Outcome {
     if !method.api_key_required || rest::harmless(method)? {
         return Ok(Verdict::NotApplicable);
     }
-    if !rest::authorizes_nobody(method)? {
+    if exposure::proof_of_method(method, api)?.authenticates() {
         return Ok(Verdict::Pass);
     }
-    let proof = match reach::of_method(method, api, scope)? {
-        Reach::Nowhere => return Ok(Verdict::NotApplicable),
-        Reach::Stopped => return Ok(Verdict::Pass),
-        Reach::Through(proof) => proof,
-    };
+    let exposure = exposure::of_method(method, api, scope.account)?;
+    if exposure.place == Place::Nowhere {
+        return Ok(Verdict::NotApplicable);
+    }
+    if !exposure.is_open() {
+        return Ok(Verdict::Pass);
+    }
     let what = format!("{} of REST API {}", rest::label(method), api.name);
-    Ok(Verdict::fail(proof.of(problem(&what))))
+    let problem = problem(&what).evidence("authorization is NONE, an API key is required");
+    Ok(Verdict::fail(exposure.shown(problem)))
 }
 
 fn route_rule(route: &Route, api: &Api, scope: &Scope) -> Outcome {
@@ -77,20 +76,19 @@ fn route_rule(route: &Route, api: &Api, scope: &Scope) -> Outcome {
     if !websocket || route.key != "$connect" || !route.api_key_required {
         return Ok(Verdict::NotApplicable);
     }
-    let authorization = route.authorization.read()?;
-    if authorization.is_some_and(|it| *it != RouteAuthorization::None) {
+    if exposure::proof_of_route(route, api)?.authenticates() {
         return Ok(Verdict::Pass);
     }
-    let Reach::Through(proof) = reach::of_api(api, scope)? else {
+    let exposure = exposure::of_route(route, api, scope.account)?;
+    if exposure.place == Place::Nowhere {
         return Ok(Verdict::NotApplicable);
-    };
+    }
     let what = format!("$connect of WebSocket API {}", api.name);
-    Ok(Verdict::fail(proof.of(problem(&what))))
+    Ok(Verdict::fail(exposure.shown(problem(&what))))
 }
 
 fn problem(what: &str) -> Problem {
     Problem::new(format!("an API key is all that {what} asks for"))
-        .evidence("authorization is NONE, an API key is required")
 }
 
 fn rest_example(authorization: MethodAuthorization) -> Account {
@@ -111,6 +109,7 @@ mod tests {
     use crate::examples::{api, route, with_api};
     use crate::laws::outcomes;
     use audit::Kind;
+    use inventory::RouteAuthorization;
 
     fn websocket(key: &str, authorization: RouteAuthorization) -> Vec<Kind> {
         let route = Route { authorization: Fact::Known(authorization), api_key_required: true, ..route(key) };

@@ -1,13 +1,18 @@
 use crate::examples::{graphql_api, provider, with_graphql_api};
-use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
+use crate::grants::join;
+use audit::{
+    Callers, Confidence, Control, Exposure, Outcome, Place, Problem, Proof, Rule, Scope, Severity, Verdict,
+    check, exposure,
+};
 use inventory::{Account, AuthMode, AuthProvider, Call, EventApi, Gap, GraphqlApi, Listing};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 check! {
     /// A GraphQL or event API accepts an API key, by default or as an additional authorization mode.
     ///
     /// For a private API the severity is one step lower. Where every key has run out, or there is
-    /// none, nobody can use the mode until a key is made, and the severity is low.
+    /// none, nobody can use the mode until a key is made, and the severity is low; so it is where the
+    /// schema's directives open no root field to the mode. A field without a directive is open to the
+    /// default mode alone.
     ///
     /// ## Why it matters
     /// The key is a constant that ships with every client, so it is as public as the app. It names no
@@ -45,6 +50,7 @@ check! {
         Call::AppSyncListGraphqlApis,
         Call::AppSyncListApis,
         Call::AppSyncListApiKeys,
+        Call::AppSyncGetIntrospectionSchema,
     ],
     rules: &[Rule::GraphqlApi(graphql), Rule::EventApi(event)],
     bad: || example(AuthMode::ApiKey, false, vec![Some(1_800_000_000)]),
@@ -52,35 +58,41 @@ check! {
 }
 
 fn graphql(api: &GraphqlApi, scope: &Scope) -> Outcome {
-    let what = format!("GraphQL API {}", api.name);
-    judge(&what, &api.auth, &api.api_keys, api.private, scope)
+    let exposure = exposure::of_graphql_api(api, scope.inventory.today());
+    judge(&format!("GraphQL API {}", api.name), &api.auth, &exposure)
 }
 
 fn event(api: &EventApi, scope: &Scope) -> Outcome {
-    let what = format!("event API {}", api.name);
-    judge(&what, &api.auth, &api.api_keys, false, scope)
+    let exposure = exposure::of_event_api(api, scope.inventory.today());
+    judge(&format!("event API {}", api.name), &api.auth, &exposure)
 }
 
-type Keys = Listing<Option<i64>>;
-
-fn judge(what: &str, auth: &Listing<AuthProvider>, keys: &Keys, private: bool, scope: &Scope) -> Outcome {
+fn judge(what: &str, auth: &Listing<AuthProvider>, exposure: &Exposure) -> Outcome {
     if !accepts_keys(auth)? {
         return Ok(Verdict::Pass);
     }
-    let today = scope.inventory.today();
-    let alive: Vec<Option<Date>> =
-        keys.iter().map(|key| key.and_then(day)).filter(|end| end.is_none_or(|end| end >= today)).collect();
-    let mut problem = Problem::new(format!("{what} lets in whoever has an API key"));
-    if !alive.is_empty() {
-        problem = problem.evidence(lifetimes(&alive));
-    } else if let Some(gap) = &keys.gap {
-        let line = format!("the keys could not be listed: {}", gap.cause());
-        problem = problem.evidence(line).confidence(Confidence::Medium);
-    } else {
-        problem = Problem::new(format!("{what} accepts API keys, though no key is valid at the moment"));
+    let holders = exposure.callers.iter().find(|it| it.proof == Proof::ApiKey);
+    let problem = holders.map_or_else(|| unused(what), |it| held(what, it));
+    let lowered = problem.severity.filter(|_| exposure.place == Place::Vpc).map(lower);
+    Ok(Verdict::fail(Problem { severity: lowered.or(problem.severity), ..problem }))
+}
+
+fn held(what: &str, holders: &Callers) -> Problem {
+    let mut evidence = holders.evidence.clone();
+    if !holders.opens.is_empty() {
+        evidence.push(format!("open to keys: {}", join(holders.opens.iter().map(String::as_str))));
     }
-    let base = if alive.is_empty() && keys.gap.is_none() { Severity::Low } else { Severity::High };
-    Ok(Verdict::fail(problem.severity(if private { lower(base) } else { base })))
+    Problem {
+        evidence,
+        severity: Some(Severity::High),
+        confidence: (!holders.exact).then_some(Confidence::Medium),
+        ..Problem::new(format!("{what} lets in whoever has an API key"))
+    }
+}
+
+fn unused(what: &str) -> Problem {
+    let why = "no key is valid at the moment, or no field is open to keys";
+    Problem::new(format!("{what} accepts API keys, though {why}")).severity(Severity::Low)
 }
 
 /// Whether some mode is the API key; a mode that could not be read may be.
@@ -90,22 +102,6 @@ fn accepts_keys(auth: &Listing<AuthProvider>) -> Result<bool, Gap> {
     }
     auth.all()?.iter().try_for_each(|it| it.mode.read().map(drop))?;
     Ok(false)
-}
-
-/// The day that a key runs out; nothing where AWS names none that makes sense.
-fn day(seconds: i64) -> Option<Date> {
-    let time = Timestamp::from_second(seconds).ok()?;
-    Some(time.to_zoned(TimeZone::UTC).date())
-}
-
-fn lifetimes(alive: &[Option<Date>]) -> String {
-    let ends = || alive.iter().flatten();
-    match (ends().min(), ends().max()) {
-        (Some(first), Some(last)) => {
-            format!("valid keys: {}; the first runs out on {first}, the last on {last}", alive.len())
-        }
-        _ => format!("valid keys: {}", alive.len()),
-    }
 }
 
 fn lower(severity: Severity) -> Severity {
@@ -132,6 +128,7 @@ mod tests {
     use crate::examples::{account_with, event_api, region};
     use crate::laws::{findings, outcomes};
     use audit::Kind;
+    use inventory::{Fact, OpenField, OpenFields};
 
     const LATER: Option<i64> = Some(1_800_000_000);
     const LONG_AGO: Option<i64> = Some(1_600_000_000);
@@ -165,7 +162,35 @@ mod tests {
     fn the_evidence_names_days() {
         let found = findings(&CHECK, example(AuthMode::ApiKey, false, vec![LATER, LATER]));
         let line = "valid keys: 2; the first runs out on 2027-01-15, the last on 2027-01-15";
-        assert_eq!(found[0].evidence, [line]);
+        assert_eq!(found[0].evidence, [line, "open to keys: every field"]);
+    }
+
+    #[test]
+    fn directives_tell_what_a_key_opens() {
+        let with = |fields: Fact<Vec<OpenFields>>| {
+            let mut account = (CHECK.bad)();
+            account.regions.items[0].graphql_apis.items[0].fields = fields;
+            findings(&CHECK, account).remove(0)
+        };
+        let open = |names: &[&str], operations| OpenFields {
+            mode: AuthMode::ApiKey,
+            operations,
+            total: names.len(),
+            fields: names.iter().map(|it| OpenField { name: (*it).into(), groups: Vec::new() }).collect(),
+        };
+        let found = with(Fact::Known(vec![open(&["Query.items", "Item.id"], 1)]));
+        assert_eq!(found.severity, Severity::High);
+        assert_eq!(found.evidence[1], "open to keys: Query.items");
+        let found = with(Fact::Known(vec![open(&["Item.id"], 0)]));
+        assert_eq!(found.severity, Severity::Low);
+        assert_eq!(
+            found.message,
+            "GraphQL API shop-graphql accepts API keys, though no key is valid at the moment, or no field is open to keys"
+        );
+        let found = with(Fact::Unread(Gap::default()));
+        assert_eq!(found.severity, Severity::High);
+        assert_eq!(found.confidence, Confidence::Medium);
+        assert!(found.evidence[1].starts_with("which fields it opens could not be read"));
     }
 
     #[test]

@@ -1,8 +1,7 @@
 use crate::examples::{method, rest_api, with_rest_api};
-use crate::{reach, rest};
-use audit::{Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
+use crate::rest;
+use audit::{Control, Outcome, Place, Problem, Proof, Rule, Scope, Severity, Verdict, check, exposure};
 use inventory::{Account, Call, EndpointType, Fact, Listing, Method, MethodAuthorization, RestApi};
-use reach::Reach;
 
 check! {
     /// A method of a deployed REST API authorizes nobody: its authorization is `NONE`, it asks for no
@@ -59,19 +58,19 @@ fn run(method: &Method, api: &RestApi, scope: &Scope) -> Outcome {
     if rest::harmless(method)? {
         return Ok(Verdict::NotApplicable);
     }
-    if !rest::authorizes_nobody(method)? {
-        return Ok(Verdict::Pass);
+    match exposure::proof_of_method(method, api)? {
+        Proof::Nothing => {}
+        Proof::ApiKey => return Ok(Verdict::NotApplicable),
+        _ => return Ok(Verdict::Pass),
     }
-    if method.api_key_required {
+    let exposure = exposure::of_method(method, api, scope.account)?;
+    if exposure.place == Place::Nowhere {
         return Ok(Verdict::NotApplicable);
     }
-    let proof = match reach::of_method(method, api, scope)? {
-        Reach::Nowhere => return Ok(Verdict::NotApplicable),
-        Reach::Stopped => return Ok(Verdict::Pass),
-        Reach::Through(proof) => proof,
-    };
-    let private = api.endpoint.read()? == Some(&EndpointType::Private);
-    let (who, severity) = if private {
+    if !exposure.is_open() {
+        return Ok(Verdict::Pass);
+    }
+    let (who, severity) = if exposure.place == Place::Vpc {
         ("anyone in a VPC with an endpoint", Some(Severity::Medium))
     } else {
         ("anyone on the internet", None)
@@ -79,7 +78,7 @@ fn run(method: &Method, api: &RestApi, scope: &Scope) -> Outcome {
     let what = rest::label(method);
     let message = format!("{who} can call {what} of REST API {}", api.name);
     let problem = Problem { severity, ..Problem::new(message).evidence("authorization is NONE") };
-    Ok(Verdict::fail(proof.of(problem)))
+    Ok(Verdict::fail(exposure.shown(problem)))
 }
 
 fn open() -> Method {

@@ -1,6 +1,5 @@
 use crate::examples::{api, route, with_api};
-use crate::reach::{self, Reach};
-use audit::{Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
+use audit::{Control, Outcome, Place, Problem, Proof, Rule, Scope, Severity, Verdict, check, exposure};
 use inventory::{Account, Api, Call, Fact, Listing, Protocol, Route, RouteAuthorization};
 
 check! {
@@ -57,19 +56,18 @@ fn run(route: &Route, api: &Api, scope: &Scope) -> Outcome {
     if !concerned {
         return Ok(Verdict::NotApplicable);
     }
-    let authorization = route.authorization.read()?;
-    if authorization.is_some_and(|it| *it != RouteAuthorization::None) {
-        return Ok(Verdict::Pass);
+    match exposure::proof_of_route(route, api)? {
+        Proof::Nothing => {}
+        Proof::ApiKey => return Ok(Verdict::NotApplicable),
+        _ => return Ok(Verdict::Pass),
     }
-    if websocket && route.api_key_required {
+    let exposure = exposure::of_route(route, api, scope.account)?;
+    if exposure.place == Place::Nowhere {
         return Ok(Verdict::NotApplicable);
     }
-    let Reach::Through(proof) = reach::of_api(api, scope)? else {
-        return Ok(Verdict::NotApplicable);
-    };
     let (verb, kind) = if websocket { ("connect to", "WebSocket") } else { ("call", "HTTP") };
     let message = format!("anyone on the internet can {verb} {} of {kind} API {}", route.key, api.name);
-    Ok(Verdict::fail(proof.of(Problem::new(message).evidence("authorization type is NONE"))))
+    Ok(Verdict::fail(exposure.shown(Problem::new(message))))
 }
 
 fn open(key: &str) -> Route {

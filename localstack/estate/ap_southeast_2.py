@@ -1,5 +1,6 @@
 """Sydney: a chain that was bought last year. No web ACL has been made here yet."""
 
+from estate import policies
 from estate.model import (
     Api,
     Authorizer,
@@ -79,7 +80,12 @@ STORES = (
         role="kiosk-config-role",
         traced=True,
         reserved=10,
-        grants=(by_api("kiosk-api", "prod/GET/config"),),
+        grants=(
+            by_api("kiosk-api", "prod/GET/config"),
+            by_api("labels-api", "prod/GET/labels", "labels"),
+            by_api("tills-private", "prod/GET/prices", "tills"),
+            by_api("rosters-private", "prod/GET/rosters", "rosters"),
+        ),
         # The first kiosks called a URL, which is gone.
         url=Url(
             auth=None,
@@ -211,7 +217,7 @@ APIS = (
 REGION = Region(
     name="ap-southeast-2",
     functions=(*CUSTOMERS, *STORES, *BACK_OFFICE),
-    rest_apis=REST_APIS,
+    rest_apis=(*REST_APIS, *policies.AP_SOUTHEAST_2),
     apis=APIS,
     event_apis=(EventApi(name="pos-events", modes=("AWS_IAM",), logged=True),),
 )

@@ -1,5 +1,6 @@
 """Ireland: orders, payments, media, the storefront and the couriers."""
 
+from estate import policies
 from estate.model import (
     Api,
     Authorizer,
@@ -172,7 +173,10 @@ BACK_OFFICE = (
         role="invoices-render-role",
         runtime="java21",
         traced=True,
-        grants=(by_api("invoices-private", "prod/POST/invoices"),),
+        grants=(
+            by_api("invoices-private", "prod/POST/invoices"),
+            by_api("ledger-private", "prod/GET/ledger", "ledger"),
+        ),
     ),
     Function(
         name="stock-sync",
@@ -182,6 +186,8 @@ BACK_OFFICE = (
         feed=Feed(kind="kinesis", source="stock"),
         grants=(
             Grant(name="warehouse-operator", principal=account(TRUSTED_ACCOUNT)),
+            by_api("depots-api", "prod/GET/depots", "depots"),
+            by_api("trade-api", "prod/GET/levels", "trade"),
             # Not public, yet wider than the accounts that the audit was told of.
             Grant(name="own-organization", principal="*", organization=ORGANIZATION, expect=("SVC-004 low",)),
         ),
@@ -227,6 +233,8 @@ REST_APIS = (
             Method(name="OPTIONS /orders"),
         ),
         stages=(Stage(name="prod", logged=True, rate=200, web_acl="shop"),),
+        # What the authorizer of the orders allows needs no Allow of the policy.
+        expect=("SRC-201 low at medium confidence",),
     ),
     RestApi(
         name="payments-api",
@@ -322,7 +330,7 @@ APIS = (
 REGION = Region(
     name="eu-west-1",
     functions=(*ORDERS, *PAYMENTS, *MEDIA, *STOREFRONT, *BACK_OFFICE),
-    rest_apis=REST_APIS,
+    rest_apis=(*REST_APIS, *policies.EU_WEST_1),
     apis=APIS,
     event_apis=(EventApi(name="delivery-events", modes=("API_KEY",), logged=True, expect=("SRC-103 high",)),),
     web_acls=("shop",),

@@ -1,5 +1,6 @@
 """Virginia: catalogue, search, marketing and support; all GraphQL is here."""
 
+from estate import policies
 from estate.model import (
     Api,
     Authorizer,
@@ -156,7 +157,13 @@ CUSTOMERS = (
         role="account-profile-role",
         traced=True,
         reserved=30,
-        grants=(by_api("account-http", "prod/GET/profile"), by_api("account-http", "prod/PUT/profile", "writes")),
+        grants=(
+            by_api("account-http", "prod/GET/profile"),
+            by_api("account-http", "prod/PUT/profile", "writes"),
+            by_api("press-api", "*/GET/authors", "press"),
+            by_api("audits-private", "prod/GET/changes", "audits"),
+            by_api("reports-private", "*/GET/signups", "reports"),
+        ),
         url=Url(auth="AWS_IAM", grants=url_signed_by(account("{account}"))),
     ),
     Function(
@@ -360,6 +367,8 @@ GRAPHQL_APIS = (
         web_acl="digital",
         logged=True,
         expect=("SRC-103 high",),
+        # Without the directives no field is open to keys.
+        on={"moto": ("SRC-103 low",)},
     ),
     GraphqlApi(
         name="press-graphql",
@@ -398,7 +407,7 @@ GRAPHQL_APIS = (
 REGION = Region(
     name="us-east-1",
     functions=(*GRAPHQL, *SEARCH, *MARKETING, *CUSTOMERS, *BACK_OFFICE),
-    rest_apis=REST_APIS,
+    rest_apis=(*REST_APIS, *policies.US_EAST_1),
     apis=APIS,
     graphql_apis=GRAPHQL_APIS,
     web_acls=("digital",),

@@ -39,6 +39,17 @@ def invokers(principal: str | dict[str, str], **condition: dict[str, str]) -> St
     return {**statement, "Condition": condition} if condition else statement
 
 
+def refused(stage: str = "*", **condition: dict[str, str]) -> Statement:
+    """A Deny of everyone of that kind in such a policy, for one stage or for all."""
+    return {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "execute-api:Invoke",
+        "Resource": f"arn:aws:execute-api:{{region}}:{{account}}:{{this}}/{stage}/*",
+        "Condition": condition,
+    }
+
+
 def account(identifier: str) -> str:
     """Everyone whom that account lets."""
     return f"arn:aws:iam::{identifier}:root"

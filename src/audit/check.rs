@@ -121,6 +121,8 @@ pub enum Rule {
     Route(fn(&Route, &Api, &Scope) -> Outcome),
     GraphqlApi(fn(&GraphqlApi, &Scope) -> Outcome),
     EventApi(fn(&EventApi, &Scope) -> Outcome),
+    /// A role, whoever uses it.
+    Role(fn(&Role, &Scope) -> Outcome),
     /// A role that some function uses as its execution role.
     ExecutionRole(fn(&Role, &Scope) -> Outcome),
 }

@@ -1,20 +1,22 @@
 //! The ways into functions.
 
+use crate::exposure::{self, Place, Proof};
 use inventory::{
-    Api, ApiAuthorizer, Arn, EndpointType, EventSourceMapping, Fact, Function, FunctionUrl, Gap, GraphqlApi,
-    Method, MethodAuthorization, Protocol, Region, RestApi, Route, RouteAuthorization, UrlAuth,
+    Account, Api, ApiAuthorizer, Arn, EndpointType, EventSourceMapping, Function, FunctionUrl, Gap,
+    GraphqlApi, Method, Region, RestApi, Route, UrlAuth,
 };
 use std::collections::BTreeMap;
 
 /// A way into a function.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Entry<'a> {
     /// What leads in.
     pub kind: EntryKind<'a>,
-    /// Whether the internet reaches it.
+    /// Whether the internet reaches it; true where that is not known.
     pub internet: bool,
-    /// Whether it asks nobody who they are; false where that is not known.
-    pub unauthenticated: bool,
+    /// Whether callers from anywhere come through who prove nothing; or what keeps us from telling. Of
+    /// a URL, whether it asks for signatures: the function's policy has the last word.
+    pub unauthenticated: Result<bool, Gap>,
 }
 
 /// The object that leads into a function.
@@ -31,11 +33,14 @@ pub enum EntryKind<'a> {
 }
 
 /// The known entries of a region, each with the unqualified ARN of the function it leads to.
-pub(crate) fn entries(region: &Region) -> impl Iterator<Item = (String, Entry<'_>)> {
+pub(crate) fn entries<'a>(
+    region: &'a Region,
+    account: &'a Account,
+) -> impl Iterator<Item = (String, Entry<'a>)> {
     let urls = region.functions.iter().flat_map(urls);
     let mappings = region.event_source_mappings.iter().filter_map(mapping);
-    let rest = region.rest_apis.iter().flat_map(rest_api);
-    let apis = region.apis.iter().flat_map(api);
+    let rest = region.rest_apis.iter().flat_map(move |it| rest_api(it, account));
+    let apis = region.apis.iter().flat_map(move |it| api(it, account));
     let graphql = region.graphql_apis.iter().flat_map(graphql_api);
     let events = region.event_apis.iter().flat_map(|api| {
         let authorizers = api.auth.iter().filter_map(|it| it.function.as_ref());
@@ -68,64 +73,75 @@ pub(crate) fn unlisted(region: &Region) -> Result<(), Gap> {
 
 fn urls(function: &Function) -> impl Iterator<Item = (String, Entry<'_>)> {
     function.urls.iter().map(|url| {
-        let unauthenticated = url.auth.known() == Some(&UrlAuth::None);
+        let unauthenticated = Ok(url.auth.known() == Some(&UrlAuth::None));
         (function.arn.clone(), Entry { kind: EntryKind::Url(url), internet: true, unauthenticated })
     })
 }
 
 fn mapping(mapping: &EventSourceMapping) -> Option<(String, Entry<'_>)> {
     let function = Arn::unqualified_function(&mapping.function)?;
-    Some((function, Entry { kind: EntryKind::Mapping(mapping), internet: false, unauthenticated: false }))
+    let entry = Entry { kind: EntryKind::Mapping(mapping), internet: false, unauthenticated: Ok(false) };
+    Some((function, entry))
 }
 
-fn rest_api(api: &RestApi) -> impl Iterator<Item = (String, Entry<'_>)> {
+fn rest_api<'a>(api: &'a RestApi, account: &'a Account) -> impl Iterator<Item = (String, Entry<'a>)> {
     let private = api.endpoint.known() == Some(&EndpointType::Private);
-    let undeployed = api.stages.all().is_ok_and(<[_]>::is_empty);
-    let internet = !private && !undeployed;
+    let internet = !private && may_be_on_the_internet(&exposure::place_of_rest_api(api, account));
     let methods = api.methods.iter().flat_map(move |method| {
-        let unauthenticated = method.authorization.known() == Some(&MethodAuthorization::None);
+        let functions: Vec<_> =
+            method.integration.known().into_iter().flat_map(|it| &it.functions).cloned().collect();
+        let unauthenticated =
+            if functions.is_empty() { Ok(false) } else { open_method(method, api, account) };
         let entry = Entry { kind: EntryKind::RestMethod(api, method), internet, unauthenticated };
-        let functions = method.integration.known().into_iter().flat_map(|it| &it.functions);
-        functions.map(move |function| (function.clone(), entry))
+        functions.into_iter().map(move |function| (function, entry.clone()))
     });
     let authorizers = api.authorizers.iter().filter_map(|it| it.function.as_ref());
     let authorizers = authorizers.map(move |function| (function.clone(), authorizer(&api.name, internet)));
     methods.chain(authorizers)
 }
 
-fn api(api: &Api) -> impl Iterator<Item = (String, Entry<'_>)> {
+/// What could not be read may be.
+fn may_be_on_the_internet(place: &Result<Place, Gap>) -> bool {
+    place.as_ref().is_ok_and(|it| *it == Place::Internet) || place.is_err()
+}
+
+/// Most methods authorize their callers, which is known without a look at the policy.
+fn open_method(method: &Method, api: &RestApi, account: &Account) -> Result<bool, Gap> {
+    let asks = exposure::proof_of_method(method, api)? != Proof::Nothing;
+    Ok(!asks && exposure::of_method(method, api, account)?.is_open())
+}
+
+fn api<'a>(api: &'a Api, account: &'a Account) -> impl Iterator<Item = (String, Entry<'a>)> {
+    let internet = may_be_on_the_internet(&exposure::place_of_api(api, account));
     let integrations: BTreeMap<_, _> = api.integrations.iter().map(|it| (&it.id, &it.functions)).collect();
     let routes = api.routes.iter().flat_map(move |route| {
-        let open = asked(api, route).known() == Some(&RouteAuthorization::None);
-        let entry = Entry { kind: EntryKind::Route(api, route), internet: true, unauthenticated: open };
+        let unauthenticated = open_route(route, api, account);
+        let entry = Entry { kind: EntryKind::Route(api, route), internet, unauthenticated };
         let functions = route.integration.as_ref().and_then(|id| integrations.get(id));
         let functions: Vec<_> = functions.into_iter().copied().flatten().collect();
-        functions.into_iter().map(move |function| (function.clone(), entry))
+        functions.into_iter().map(move |function| (function.clone(), entry.clone()))
     });
     let function = |it: &ApiAuthorizer| it.function.clone();
     let authorizers = api.authorizers.iter().filter_map(function);
-    routes.chain(authorizers.map(|function| (function, authorizer(&api.name, true))))
+    routes.chain(authorizers.map(move |function| (function, authorizer(&api.name, internet))))
 }
 
-/// What a route's callers had to show: a WebSocket authorizes once, when it connects.
-fn asked<'a>(api: &'a Api, route: &'a Route) -> &'a Fact<RouteAuthorization> {
-    let connect = || api.routes.iter().find(|it| it.key == "$connect");
-    match api.protocol.known() {
-        Some(Protocol::WebSocket) => connect().map_or(&route.authorization, |it| &it.authorization),
-        _ => &route.authorization,
-    }
+fn open_route(route: &Route, api: &Api, account: &Account) -> Result<bool, Gap> {
+    let asks = exposure::proof_of_route(route, api)? != Proof::Nothing;
+    Ok(!asks && exposure::of_route(route, api, account)?.is_open())
 }
 
+/// Every mode of AppSync asks for something.
 fn graphql_api(api: &GraphqlApi) -> impl Iterator<Item = (String, Entry<'_>)> {
     let internet = !api.private;
-    let entry = Entry { kind: EntryKind::GraphqlApi(api), internet, unauthenticated: false };
+    let entry = Entry { kind: EntryKind::GraphqlApi(api), internet, unauthenticated: Ok(false) };
     let sources = api.data_sources.iter().filter_map(|it| it.function.as_ref());
     let authorizers = api.auth.iter().filter_map(|it| it.function.as_ref());
     let authorizers = authorizers.map(move |function| (function.clone(), authorizer(&api.name, internet)));
-    sources.map(move |function| (function.clone(), entry)).chain(authorizers)
+    sources.map(move |function| (function.clone(), entry.clone())).chain(authorizers)
 }
 
 /// An authorizer runs before anybody is known.
 fn authorizer(api: &str, internet: bool) -> Entry<'_> {
-    Entry { kind: EntryKind::Authorizer(api), internet, unauthenticated: true }
+    Entry { kind: EntryKind::Authorizer(api), internet, unauthenticated: Ok(true) }
 }

@@ -1,6 +1,6 @@
 //! How a role can gain permissions that it was not given.
 //!
-//! [`judge`] tries every path of [`reference::escalation`] for one role. A path works if each of its
+//! Every path of [`reference::escalation`] is tried for a role. A path works if each of its
 //! steps is allowed on its target, and if it leads somewhere: to permissions that whoever walks it
 //! writes, or to another role that **adds** something. A role adds something unless every Allow
 //! statement it has is also, word for word, one of the judged role's; a role whose policies could not be
@@ -11,8 +11,11 @@
 //! path over such a resource works only if some role trusts the service that the resource runs under.
 //! What a missing listing or fact keeps open is unknown, with the gap, never "does not work".
 //!
-//! Not judged here: whether the role is an administrator already (it has nothing to gain then), roles of
-//! other accounts, and what service control policies forbid beyond what [`Abilities`] answers.
+//! A step that depends on a condition which is not fulfilled anyway is not certain, even if the role may
+//! choose to fulfil it: another step may need the opposite.
+//!
+//! Not judged here: whether the role is an administrator already (it has nothing to gain then), and roles
+//! of other accounts.
 
 mod bound;
 mod function;
@@ -27,38 +30,11 @@ mod trust;
 mod walk;
 
 use crate::Confidence;
+use crate::abilities::Directory;
 use inventory::{Gap, Role};
-pub use landscape::Landscape;
+pub(crate) use landscape::Landscape;
 use reference::escalation::{PATHS, Path};
 use std::cmp::Reverse;
-
-/// What roles may do.
-pub trait Abilities {
-    /// Whether the role may do the action on the resource, or on some resource that the pattern matches
-    /// (`*` and `?` are wildcards). The resource `*` stands for a request that names no resource, which
-    /// only a statement on all resources allows.
-    ///
-    /// The context holds the keys whose values are settled, `None` for a key that the request lacks; any
-    /// other key may have any value, and an answer that depends on one is not exact.
-    fn can(
-        &self,
-        role: &Role,
-        action: &str,
-        resource: &str,
-        context: &[(&str, Option<&str>)],
-    ) -> Option<Evidence>;
-}
-
-/// Why a role may do something.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Evidence {
-    /// The statements that allow it, by policy name and statement label.
-    pub statements: Vec<(String, String)>,
-    /// False where a condition or a Deny may stand in the way.
-    pub exact: bool,
-    /// The patterns of the resources it is allowed on, each within what was asked; empty for all of it.
-    pub resources: Vec<String>,
-}
 
 /// How much a path gains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,16 +92,17 @@ pub struct Judgement {
 }
 
 /// Tries every path for a role.
-pub fn judge(role: &Role, landscape: &Landscape, abilities: &impl Abilities) -> Judgement {
-    let search = search::Search { subject: role, landscape, abilities };
-    let unread = power::unread(role);
+pub(crate) fn judge(role: &Role, landscape: &Landscape, directory: &Directory) -> Judgement {
+    let abilities = directory.abilities(role);
+    let search = search::Search { subject: role, abilities, landscape, directory };
+    let unread = abilities.all_read();
     let mut judgement = Judgement::default();
     for path in PATHS.iter() {
         match (search.path(path), &unread) {
             (Ok(Some(found)), _) => judgement.works.push(found),
-            (Ok(None), None) => {}
+            (Ok(None), Ok(())) => {}
             // A policy that could not be read may allow what is missing.
-            (Ok(None), Some(gap)) => judgement.unknown.push(Unknown { path, gap: gap.clone() }),
+            (Ok(None), Err(gap)) => judgement.unknown.push(Unknown { path, gap: gap.clone() }),
             (Err(gap), _) => judgement.unknown.push(Unknown { path, gap }),
         }
     }

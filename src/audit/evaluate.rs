@@ -3,7 +3,7 @@
 
 use crate::scope::Joins;
 use crate::{Check, Finding, Kind, Outcome, Problem, Resource, Rule, Scope, Verdict};
-use inventory::{Account, Api, Function, Gap, Inventory, Region, RestApi};
+use inventory::{Account, Api, Function, Gap, Inventory, Region, RestApi, Role};
 
 /// The outcome of every check on every object, sorted by account, region, object and check.
 pub fn evaluate(inventory: &Inventory, checks: &[Check]) -> Vec<Finding> {
@@ -117,23 +117,34 @@ impl Judge<'_> {
                 };
                 self.cut(region.event_apis.gap.as_ref(), every);
             }
-            Rule::ExecutionRole(_) => {}
+            Rule::Role(_) | Rule::ExecutionRole(_) => {}
         }
     }
 
     fn account(&mut self, rule: &Rule) {
         let account = self.scope.account;
         self.cut(unlisted_regions(account), self.whole_account());
-        let Rule::ExecutionRole(run) = *rule else {
-            return;
-        };
+        match *rule {
+            Rule::Role(run) => {
+                for role in &account.roles {
+                    self.judge(self.role(role), run(role, self.scope));
+                }
+                self.cut(account.roles.gap.as_ref(), self.every("iam", "role/*", "AWS::IAM::Role"));
+            }
+            Rule::ExecutionRole(run) => self.execution_roles(run),
+            _ => {}
+        }
+    }
+
+    fn execution_roles(&mut self, run: fn(&Role, &Scope) -> Outcome) {
+        let account = self.scope.account;
         let listed = self.scope.all_functions_listed();
         for role in &account.roles {
             let used = !self.scope.functions_of_role(&role.arn).is_empty();
             // Whether a role that no known function uses is an execution role is asked once, below.
             let outcome = if used { run(role, self.scope) } else { Ok(Verdict::NotApplicable) };
             if used || listed.as_ref().err().is_none_or(|gap| gap.not_asked) {
-                self.judge(self.resource(&role.arn, "AWS::IAM::Role", &role.name), outcome);
+                self.judge(self.role(role), outcome);
             }
         }
         let unlisted = listed.err().filter(|gap| !gap.not_asked);
@@ -172,6 +183,10 @@ impl Judge<'_> {
 
     fn api(&self, api: &Api) -> Resource {
         self.resource(&api.arn, "AWS::ApiGatewayV2::Api", &api.name)
+    }
+
+    fn role(&self, role: &Role) -> Resource {
+        self.resource(&role.arn, "AWS::IAM::Role", &role.name)
     }
 
     fn resource(&self, arn: &str, kind: &str, name: &str) -> Resource {

@@ -1,6 +1,8 @@
 //! Where a subject stands, and the joins that checks ask for.
 
+use crate::abilities::{Abilities, Directory};
 use crate::entry::{Entry, entries, unlisted};
+use crate::escalation::{Judgement, Landscape, judge};
 use crate::evaluate::unlisted_regions;
 use inventory::{Account, Function, Gap, Inventory, Region, Role};
 use std::collections::BTreeMap;
@@ -18,9 +20,11 @@ pub struct Scope<'a> {
 }
 
 /// Indexes over one account, made once so that a check over ten thousand functions stays linear.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Joins<'a> {
     roles: BTreeMap<&'a str, &'a Role>,
+    abilities: Directory<'a>,
+    landscape: Landscape<'a>,
     functions_by_role: BTreeMap<&'a str, Vec<&'a Function>>,
     entries: BTreeMap<String, Vec<Entry<'a>>>,
     /// What keeps the APIs of the account's regions from being all the ways that APIs lead in.
@@ -29,21 +33,30 @@ pub(crate) struct Joins<'a> {
 
 impl<'a> Joins<'a> {
     pub(crate) fn of(account: &'a Account) -> Self {
-        let regions = unlisted_regions(account).cloned();
-        let mut joins = Self {
-            roles: account.roles.iter().map(|role| (role.arn.as_str(), role)).collect(),
-            unlisted: regions.or_else(|| account.regions.iter().find_map(|it| unlisted(it).err())),
-            ..Self::default()
-        };
+        let mut functions_by_role: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut by_function: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for region in &account.regions {
             for function in &region.functions {
-                joins.functions_by_role.entry(&function.role).or_default().push(function);
+                functions_by_role.entry(function.role.as_str()).or_default().push(function);
             }
-            for (function, entry) in entries(region) {
-                joins.entries.entry(function).or_default().push(entry);
+            for (function, entry) in entries(region, account) {
+                by_function.entry(function).or_default().push(entry);
             }
         }
-        joins
+        let listed = all_functions_listed(account).is_ok();
+        let abilities = Directory::of(account, |role| {
+            let users = functions_by_role.get(role.arn.as_str()).filter(|_| listed);
+            users.map_or(&[], Vec::as_slice)
+        });
+        let regions = unlisted_regions(account).cloned();
+        Self {
+            roles: account.roles.iter().map(|role| (role.arn.as_str(), role)).collect(),
+            landscape: Landscape::of(account, &abilities),
+            abilities,
+            functions_by_role,
+            entries: by_function,
+            unlisted: regions.or_else(|| account.regions.iter().find_map(|it| unlisted(it).err())),
+        }
     }
 
     /// The known ways into a function, by its unqualified ARN.
@@ -73,6 +86,16 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// What a role of the account may do.
+    pub fn abilities(&self, role: &Role) -> &'a Abilities<'a> {
+        self.joins.abilities.abilities(role)
+    }
+
+    /// How a role of the account can gain permissions that it was not given.
+    pub fn escalation(&self, role: &Role) -> Judgement {
+        judge(role, &self.joins.landscape, &self.joins.abilities)
+    }
+
     /// The functions known to run under that role, in every region of the account.
     /// To conclude from absence, ask [`Self::all_functions_listed`] too.
     pub fn functions_of_role(&self, arn: &str) -> &[&'a Function] {
@@ -84,7 +107,7 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// The gap of the first listing that is not complete.
     pub fn all_functions_listed(&self) -> Result<(), Gap> {
-        self.account.regions.all()?.iter().try_for_each(|region| region.functions.all().map(drop))
+        all_functions_listed(self.account)
     }
 
     /// The known ways into a function, by its unqualified ARN.
@@ -109,4 +132,8 @@ impl<'a> Scope<'a> {
         account == self.account.id
             || self.inventory.assumptions.trusted_accounts.iter().any(|id| id == account)
     }
+}
+
+fn all_functions_listed(account: &Account) -> Result<(), Gap> {
+    account.regions.all()?.iter().try_for_each(|region| region.functions.all().map(drop))
 }

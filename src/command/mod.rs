@@ -1,5 +1,6 @@
 //! The commands, a file each.
 
+mod access;
 mod audit;
 mod checks;
 mod collect;
@@ -22,6 +23,7 @@ pub(crate) fn run(command: &Command) -> Outcome {
         Command::Audit(flags) => audit::run(flags),
         Command::Collect(flags) => collect::run(flags),
         Command::Evaluate(flags) => evaluate::run(flags),
+        Command::Access(flags) => access::run(flags),
         Command::Simulate(flags) => simulate::run(flags),
         Command::Explain(flags) => explain::run(flags),
         Command::Checks(flags) => checks::run(flags),

@@ -1,10 +1,11 @@
 //! Identity policies that allow everything.
 
+use crate::identity::{Layer, Ruling};
 use crate::pattern::Pattern;
 use crate::reach::mentions::is_account;
 use crate::session::Session;
 use crate::solve::{Allowance, Clause, Demand, Exists, Ground};
-use crate::{Actions, Condition, Document, Effect, Resources, Statement, Version};
+use crate::{Actions, Resources, Statement};
 
 /// An action of any service.
 const ANY_ACTION: &str = "?*:?*";
@@ -22,132 +23,114 @@ const ARNS_OF_IAM: [&str; 3] = ["arn:aws:iam::?*:?*", "arn:aws-cn:iam::?*:?*", "
 /// AWS's `PowerUserAccess` leaves them out.
 const SPARED: [&str; 3] = ["organizations:", "account:", "sts:"];
 
+/// The actions there are, lower case: several statements may come to all of them without saying so.
+#[derive(Clone, Copy, Debug)]
+pub struct Catalogue<'a> {
+    /// Every action of every service.
+    pub every: &'a [String],
+    /// Those with which IAM's permissions are managed.
+    pub permissions: &'a [String],
+}
+
 /// Identity policies that together allow everything, or all that it takes to get there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Everything<'a> {
     /// The statements that do, by policy name and statement label.
     pub statements: Vec<(&'a str, String)>,
-    /// Whether they allow every action of IAM only: whoever has those can grant itself the others.
+    /// Whether they allow IAM's actions only, or those that manage its permissions: whoever has those
+    /// can grant itself the others.
     pub through_iam: bool,
     /// False where a condition may not be fulfilled or a Deny may stand in the way.
     pub exact: bool,
 }
 
 /// An Allow on every resource, or every one of IAM, whose conditions a role can fulfil.
-struct Broad<'a> {
-    policy: &'a str,
-    label: String,
-    actions: &'a Actions,
+struct Broad<'b, 'a> {
+    ruling: &'b Ruling<'a>,
     everywhere: bool,
     exact: bool,
 }
 
-/// The statements of a role's identity policies that together allow every action on every resource,
-/// or else every action of IAM; nothing where they do not.
-///
-/// A Deny of some actions or resources changes nothing here: the rest is still nearly everything. A
-/// Deny without conditions that leaves nothing, or only some named services that are not IAM, does.
-pub fn everything<'a>(policies: &[(&'a str, &'a Document)]) -> Option<Everything<'a>> {
-    let (mut allows, mut denies) = (Vec::new(), Vec::new());
-    for (policy, document) in policies {
-        for (index, statement) in document.statements.iter().enumerate() {
-            match statement.effect {
-                Effect::Deny => denies.push(statement),
-                Effect::Allow => allows.extend(Broad::of(policy, document.version, index, statement)),
-            }
+impl<'a> Layer<'a> {
+    /// The statements that together allow every action on every resource, or else all of IAM; nothing
+    /// where they do not. The denies are those of all layers.
+    ///
+    /// A Deny of some actions or resources changes nothing here: the rest is still nearly everything. A
+    /// Deny without conditions that leaves nothing, or only some named services that are not IAM, does.
+    pub(crate) fn everything(
+        &self,
+        denies: &[&Ruling],
+        session: &Session,
+        catalogue: &Catalogue,
+    ) -> Option<Everything<'a>> {
+        let broad: Vec<_> = self.allows.iter().filter_map(|it| Broad::of(it, session)).collect();
+        if broad.is_empty() || denies.iter().any(|it| leaves_little(it)) {
+            return None;
+        }
+        let iam = Pattern::new(ANY_OF_IAM);
+        let on_iam: Vec<_> = denies.iter().filter(|it| it.target.names_some(&iam)).collect();
+        let no_iam = on_iam.iter().any(|it| it.target.names_all(&iam) && is_certain(it.statement));
+        let attempt = |(through_iam, exact): (bool, bool)| {
+            let usable = broad.iter().filter(|it| (it.exact || !exact) && (it.everywhere || through_iam));
+            let usable: Vec<_> = usable.map(|it| it.ruling).collect();
+            let found = match through_iam {
+                false => all_of(&usable, &Pattern::new(ANY_ACTION), catalogue.every),
+                true if no_iam => Vec::new(),
+                true => all_of(&usable, &iam, catalogue.permissions),
+            };
+            let statements: Vec<_> = found.iter().map(|it| (it.policy, it.label.clone())).collect();
+            let exact = exact && (!through_iam || on_iam.is_empty());
+            (!statements.is_empty()).then_some(Everything { statements, through_iam, exact })
+        };
+        [(false, true), (false, false), (true, true), (true, false)].into_iter().find_map(attempt)
+    }
+}
+
+impl<'b, 'a> Broad<'b, 'a> {
+    fn of(ruling: &'b Ruling<'a>, session: &Session) -> Option<Self> {
+        let everywhere = is_on_every_resource(ruling.statement);
+        if !everywhere && !is_on_all_of_iam(ruling.statement) {
+            return None;
+        }
+        Some(Self { ruling, everywhere, exact: fulfilled(&ruling.clauses, session)? })
+    }
+}
+
+/// The statements that each allow all the actions; or else those that together allow every one of the
+/// list, but for the services that do not matter.
+fn all_of<'b, 'a>(usable: &[&'b Ruling<'a>], all: &Pattern, list: &[String]) -> Vec<&'b Ruling<'a>> {
+    let each: Vec<_> = usable.iter().copied().filter(|it| it.target.names_all(all)).collect();
+    if !each.is_empty() {
+        return each;
+    }
+    let mut together: Vec<(usize, &Ruling)> = Vec::new();
+    let matters = |action: &&String| !SPARED.iter().any(|service| action.starts_with(service));
+    for action in list.iter().filter(matters).map(|action| Pattern::literal(action)) {
+        if together.iter().any(|(_, it)| it.target.names_all(&action)) {
+            continue;
+        }
+        match usable.iter().enumerate().find(|(_, it)| it.target.names_all(&action)) {
+            Some((place, ruling)) => together.push((place, ruling)),
+            None => return Vec::new(),
         }
     }
-    if denies.iter().any(|it| leaves_little(it)) {
-        return None;
-    }
-    let iam = Pattern::new(ANY_OF_IAM);
-    let on_iam: Vec<_> = denies.into_iter().filter(|it| touches(&it.actions, &iam)).collect();
-    let no_iam = on_iam.iter().any(|it| permits(&it.actions, &iam) && is_certain(it));
-    let attempt = |(through_iam, exact): (bool, bool)| {
-        let usable = allows.iter().filter(|it| (it.exact || !exact) && (it.everywhere || through_iam));
-        let found: Vec<_> = if !through_iam {
-            whole(&usable.collect::<Vec<_>>())
-        } else if no_iam {
-            Vec::new()
-        } else {
-            usable.filter(|it| permits(it.actions, &iam)).collect()
-        };
-        let statements: Vec<_> = found.iter().map(|it| (it.policy, it.label.clone())).collect();
-        let exact = exact && (!through_iam || on_iam.is_empty());
-        (!statements.is_empty()).then_some(Everything { statements, through_iam, exact })
-    };
-    [(false, true), (false, false), (true, true), (true, false)].into_iter().find_map(attempt)
-}
-
-impl<'a> Broad<'a> {
-    fn of(policy: &'a str, version: Version, index: usize, statement: &'a Statement) -> Option<Self> {
-        let exact = fulfilled(&statement.conditions, version)?;
-        let everywhere = is_on_every_resource(statement);
-        let label = statement.label(index);
-        let broad = Self { policy, label, actions: &statement.actions, everywhere, exact };
-        (everywhere || is_on_all_of_iam(statement)).then_some(broad)
-    }
-}
-
-/// Those that together allow every action.
-fn whole<'b, 'a>(all: &[&'b Broad<'a>]) -> Vec<&'b Broad<'a>> {
-    let every = Pattern::new(ANY_ACTION);
-    let needed = all.iter().find_map(|one| exempted(one.actions, all));
-    let needs = |one: &&&Broad| match &needed {
-        _ if permits(one.actions, &every) => true,
-        Some((whole, parts)) => one.actions == *whole || parts.iter().any(|part| permits(one.actions, part)),
-        None => false,
-    };
-    all.iter().filter(needs).copied().collect()
-}
-
-/// The actions that a `NotAction` leaves out, if the other statements allow each of them that matters.
-fn exempted<'a>(actions: &'a Actions, all: &[&Broad]) -> Option<(&'a Actions, Vec<Pattern>)> {
-    let Actions::AllBut(list) = actions else {
-        return None;
-    };
-    let spared = |text: &&String| {
-        let text = text.to_ascii_lowercase();
-        SPARED.iter().any(|service| text.starts_with(service))
-    };
-    let parts: Vec<_> = list.iter().filter(|it| !spared(it)).map(|text| Pattern::action(text)).collect();
-    let allowed = |part| all.iter().any(|one| permits(one.actions, part));
-    parts.iter().all(allowed).then_some((actions, parts))
-}
-
-/// Whether every action that matches the pattern is among these.
-fn permits(actions: &Actions, wanted: &Pattern) -> bool {
-    match actions {
-        Actions::Only(list) => list.iter().any(|text| Pattern::action(text).covers(wanted)),
-        Actions::AllBut(list) => !list.iter().any(|text| Pattern::action(text).overlaps(wanted)),
-    }
-}
-
-/// Whether some action that matches the pattern is among these.
-fn touches(actions: &Actions, wanted: &Pattern) -> bool {
-    match actions {
-        Actions::Only(list) => list.iter().any(|text| Pattern::action(text).overlaps(wanted)),
-        Actions::AllBut(list) => !list.iter().any(|text| Pattern::action(text).covers(wanted)),
-    }
+    together.sort_by_key(|(place, _)| *place);
+    together.into_iter().map(|(_, ruling)| ruling).collect()
 }
 
 /// Whether a role can fulfil all conditions, and whether that is certain; nothing if it cannot. What
 /// it can choose to fulfil is no certainty: whatever it is, it is less than everything.
-fn fulfilled(conditions: &[Condition], version: Version) -> Option<bool> {
-    let session = Session::of_role(&[]);
-    let clauses = Clause::all(conditions, version);
+fn fulfilled(clauses: &[Clause], session: &Session) -> Option<bool> {
     let allowance = Allowance::default();
     let one = |clause: &Clause| {
         let demands = [Demand { clause, holds: true }];
-        let domain = session.asking(&[], true).domain(&clause.key);
-        match domain.allows(&demands, &allowance) {
-            Exists::Yes => Some(domain.is_one() || clause.key == "aws:sourceip" && !clause.negated()),
+        let domain = |anywhere| session.asking(&[], |_| true, anywhere).domain(&clause.key);
+        let from_anywhere = domain(true);
+        match from_anywhere.allows(&demands, &allowance) {
+            Exists::Yes => Some(from_anywhere.is_one() || clause.key == "aws:sourceip" && !clause.negated()),
             Exists::Perhaps => Some(false),
             // The role's function may well stand in that network.
-            Exists::No => {
-                let domain = session.asking(&[], false).domain(&clause.key);
-                (domain.allows(&demands, &allowance) > Exists::No).then_some(false)
-            }
+            Exists::No => (domain(false).allows(&demands, &allowance) > Exists::No).then_some(false),
         }
     };
     clauses.iter().map(one).try_fold(true, |exact, one| Some(exact && one?))
@@ -212,10 +195,10 @@ fn is_certain(statement: &Statement) -> bool {
 
 /// Whether a Deny leaves at most some actions or resources of named services other than IAM: with
 /// IAM's, the Deny itself could be taken away.
-fn leaves_little(statement: &Statement) -> bool {
-    let any = Pattern::new(ANY_ACTION);
+fn leaves_little(deny: &Ruling) -> bool {
+    let statement = deny.statement;
     let actions = match &statement.actions {
-        Actions::Only(_) => permits(&statement.actions, &any),
+        Actions::Only(_) => deny.target.names_all(&Pattern::new(ANY_ACTION)),
         Actions::AllBut(list) => list.iter().all(|text| is_harmless(text.split(':').next())),
     };
     let resources = match &statement.resources {

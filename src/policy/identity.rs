@@ -1,9 +1,9 @@
 //! What an identity can do: its policies together, less what denies, within what bounds them.
 
 use crate::session::Session;
-use crate::solve::{Choice, Clause, Demand, Exists, Search};
-use crate::target::{Question, Target};
-use crate::{Document, Effect};
+use crate::solve::{Choice, Clause, Demand, Exists, Ground, Search, Values};
+use crate::target::{Part, Question, Target};
+use crate::{Catalogue, Document, Effect, Everything, Statement};
 
 /// A role with all that speaks of what it may do, made ready to be asked many times.
 #[derive(Debug)]
@@ -11,23 +11,24 @@ pub struct Identity<'a> {
     policies: Layer<'a>,
     /// Each must allow as well: the permissions boundary, and every level of service control policies.
     bounds: Vec<Layer<'a>>,
-    session: Session<'a>,
+    session: Session,
 }
 
 /// Policies of which one must allow.
 #[derive(Debug, Default)]
-struct Layer<'a> {
-    allows: Vec<Ruling<'a>>,
-    denies: Vec<Ruling<'a>>,
+pub(crate) struct Layer<'a> {
+    pub(crate) allows: Vec<Ruling<'a>>,
+    pub(crate) denies: Vec<Ruling<'a>>,
 }
 
 /// A statement made ready.
 #[derive(Debug)]
-struct Ruling<'a> {
-    policy: &'a str,
-    label: String,
-    target: Target,
-    clauses: Vec<Clause<'a>>,
+pub(crate) struct Ruling<'a> {
+    pub(crate) policy: &'a str,
+    pub(crate) label: String,
+    pub(crate) statement: &'a Statement,
+    pub(crate) target: Target,
+    pub(crate) clauses: Vec<Clause<'a>>,
 }
 
 /// What is asked of an identity.
@@ -47,21 +48,26 @@ pub struct Ask<'a> {
 pub struct Ability<'a> {
     /// The statements that allow it, by policy name and statement label.
     pub statements: Vec<(&'a str, String)>,
-    /// Whether it depends on conditions of the request, which the role can fulfil.
+    /// Whether it depends on conditions that are not fulfilled anyway: on what the role chooses, or on
+    /// what is not known.
     pub conditional: bool,
     /// False where a condition may not be fulfilled, or it is not known what it means.
     pub exact: bool,
+    /// The patterns of the resources that it is for, each within what was asked, and of all of that if
+    /// it is that itself. None for an action that is on no resource.
+    pub resources: Vec<String>,
 }
 
 impl<'a> Identity<'a> {
     /// A role: its identity policies by name, its boundary, and the service control policies level by
     /// level. `facts` are condition keys of its sessions with their values, `None` for one that is
-    /// missing: `aws:PrincipalArn`, `aws:PrincipalTag/…`, `lambda:SourceFunctionArn`.
+    /// missing: `aws:PrincipalArn`, `aws:PrincipalTag/…`, `lambda:SourceFunctionArn`. A key that is named
+    /// more than once has one of those values in one session, another in another.
     pub fn role(
         policies: &[(&'a str, &'a Document)],
         boundary: Option<(&'a str, &'a Document)>,
         control: &[Vec<(&'a str, &'a Document)>],
-        facts: &'a [(&'a str, Option<&'a str>)],
+        facts: &[(&str, Option<&str>)],
     ) -> Self {
         let boundary = boundary.iter().map(|it| Layer::of(std::slice::from_ref(it)));
         let bounds = boundary.chain(control.iter().map(|level| Layer::of(level))).collect();
@@ -72,47 +78,107 @@ impl<'a> Identity<'a> {
     ///
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
     pub fn can(&self, ask: &Ask) -> Option<Ability<'a>> {
+        self.can_with(ask, |_| true)
+    }
+
+    /// The same, where it is known which condition keys, lower case, requests for the action `carry`: no
+    /// answer that depends on another one is exact.
+    pub fn can_with(&self, ask: &Ask, carries: impl Fn(&str) -> bool) -> Option<Ability<'a>> {
         let question = match ask.resource {
             Some(resource) => Question::new(ask.action, resource),
             None => Question::without_resource(ask.action),
         };
         let mut found: Option<Ability<'a>> = None;
-        let search = Search::default();
+        let request = Requests { ask, carries: &carries, search: Search::default() };
         for allow in self.policies.allows.iter().filter(|it| it.target.may_concern(&question)) {
-            let parts = allow.target.parts(&question);
-            let exists = parts.iter().map(|part| self.allows(allow, part, ask, &search)).max();
-            let Some(exists) = exists.filter(|it| *it > Exists::No) else {
+            let may_have = |key: &str| self.may_have(key, &request);
+            let mut exists = Exists::No;
+            let mut resources = Vec::new();
+            for part in allow.target.parts(may_have, &question) {
+                let part_exists = self.allows(allow, &part, &request);
+                exists = exists.max(part_exists);
+                if part_exists > Exists::No {
+                    resources.push(part.question.resource());
+                }
+            }
+            if exists == Exists::No {
                 continue;
-            };
-            let ability =
-                found.get_or_insert(Ability { statements: Vec::new(), conditional: true, exact: false });
+            }
+            let ability = found.get_or_insert(Ability {
+                statements: Vec::new(),
+                conditional: true,
+                exact: false,
+                resources: Vec::new(),
+            });
             ability.statements.push((allow.policy, allow.label.clone()));
             ability.exact |= exists == Exists::Yes;
-            ability.conditional &= !allow.clauses.is_empty();
+            ability.conditional &= allow.clauses.iter().any(|it| !self.is_settled(&it.key, &request));
+            ability.resources.extend(resources.into_iter().filter(|_| ask.resource.is_some()));
+        }
+        if let Some(ability) = &mut found {
+            ability.resources.sort();
+            ability.resources.dedup();
         }
         found
     }
 
+    /// Whether the identity can do everything within its bounds, or all that it takes to get there: the
+    /// statements of its own policies that allow it.
+    pub fn everything(&self, catalogue: &Catalogue) -> Option<Everything<'a>> {
+        let denies: Vec<_> = self.layers().flat_map(|it| &it.denies).collect();
+        let everything = |layer: &Layer<'a>| layer.everything(&denies, &self.session, catalogue);
+        let mut own = everything(&self.policies)?;
+        for bound in &self.bounds {
+            let bound = everything(bound)?;
+            own.through_iam |= bound.through_iam;
+            own.exact &= bound.exact;
+        }
+        Some(own)
+    }
+
+    fn layers(&self) -> impl Iterator<Item = &Layer<'a>> {
+        std::iter::once(&self.policies).chain(&self.bounds)
+    }
+
+    /// Whether all requests have the same value for that key, or all lack it.
+    fn is_settled(&self, key: &str, request: &Requests<impl Fn(&str) -> bool>) -> bool {
+        self.session.asking(request.ask.context, request.carries, true).domain(key).is_one()
+    }
+
+    /// Whether requests may have that key, so that a policy variable stands for something.
+    fn may_have(&self, key: &str, request: &Requests<impl Fn(&str) -> bool>) -> bool {
+        let asking = self.session.asking(request.ask.context, request.carries, true);
+        !matches!(asking.domain(key).values, Values::None)
+    }
+
     /// Whether the statement lets some request for the part through, past every bound and Deny.
-    fn allows(&self, allow: &Ruling, part: &Question, ask: &Ask, search: &Search) -> Exists {
+    fn allows(&self, allow: &Ruling, part: &Part, request: &Requests<impl Fn(&str) -> bool>) -> Exists {
         let mut choices: Vec<Choice> = vec![vec![allow.holds()]];
         for bound in &self.bounds {
-            let ways = bound.allows.iter().filter(|it| it.target.may_concern(part));
+            let ways = bound.allows.iter().filter(|it| it.target.may_concern(&part.question));
             choices.push(ways.map(Ruling::holds).collect());
         }
-        let layers = std::iter::once(&self.policies).chain(&self.bounds);
-        for deny in layers.flat_map(|it| &it.denies).filter(|it| it.target.must_concern(|_| true, part)) {
+        let may_have = |key: &str| self.may_have(key, request);
+        let denies = self.layers().flat_map(|it| &it.denies);
+        for deny in denies.filter(|it| it.target.must_concern(may_have, &part.question)) {
             choices.push(deny.clauses.iter().map(|clause| vec![Demand { clause, holds: false }]).collect());
         }
-        let from_anywhere = search.exists(&self.session.asking(ask.context, true), choices.iter().collect());
+        let asking = |anywhere| self.session.asking(request.ask.context, request.carries, anywhere);
+        let most = if part.certain { Exists::Yes } else { Exists::Perhaps };
+        let from_anywhere = request.search.exists(&asking(true), choices.iter().collect());
         if from_anywhere == Exists::Yes {
-            return Exists::Yes;
+            return most;
         }
         // The role's function may stand in a network that the policies name.
-        let from_somewhere =
-            search.exists(&self.session.asking(ask.context, false), choices.iter().collect());
-        from_somewhere.min(Exists::Perhaps)
+        request.search.exists(&asking(false), choices.iter().collect()).min(Exists::Perhaps)
     }
+}
+
+/// The requests that are asked about.
+struct Requests<'a, C> {
+    ask: &'a Ask<'a>,
+    carries: &'a C,
+    search: Search,
 }
 
 impl<'a> Layer<'a> {
@@ -123,6 +189,7 @@ impl<'a> Layer<'a> {
                 let ruling = Ruling {
                     policy,
                     label: statement.label(index),
+                    statement,
                     target: Target::of(statement, document.version, None),
                     clauses: Clause::all(&statement.conditions, document.version),
                 };

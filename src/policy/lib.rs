@@ -26,6 +26,8 @@ mod parse;
 mod pattern;
 mod print;
 mod reach;
+#[cfg(feature = "schema")]
+mod schema;
 mod session;
 mod solve;
 mod target;
@@ -38,7 +40,7 @@ pub use decide::{Because, Case, Decision, Level, Policy, Reason, Verdict, decide
 pub use document::{
     Actions, Document, Effect, ParseError, Principal, Principals, Resources, Statement, Version,
 };
-pub use everything::{Everything, everything};
+pub use everything::{Catalogue, Everything};
 pub use identity::{Ability, Ask, Identity};
 pub use pattern::meets;
 pub use reach::grant::{Audience, Grant, Request, Restriction};

@@ -4,11 +4,13 @@
 //! any order), so a pattern is compared with a pattern: does it cover all of the other, or do the two
 //! overlap? Both take at most the product of the lengths, whatever the wildcards.
 
+mod common;
+
 /// A pattern, ready for comparison.
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern(Vec<Token>);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Token {
     Just(char),
     /// The character in either case.
@@ -70,17 +72,22 @@ impl Pattern {
     /// The same for ARNs: no wildcard of the first five fields stands for a colon. Nothing for a text
     /// with fewer fields, which matches no ARN.
     pub(crate) fn arn(text: &str) -> Option<Self> {
+        Self::new(text).by_field()
+    }
+
+    /// The pattern with wildcards that reach no further than those of [`Self::arn`].
+    fn by_field(&self) -> Option<Self> {
         let mut colons = 0;
-        let token = |token| match token {
+        let token = |token: &Token| match token {
             Token::Just(':') => {
                 colons += 1;
-                token
+                *token
             }
             Token::Many if colons < 5 => Token::ManyBut(':'),
             Token::One if colons < 5 => Token::OneBut(':'),
-            token => token,
+            token => *token,
         };
-        let tokens = Self::new(text).0.into_iter().map(token).collect();
+        let tokens = self.0.iter().map(token).collect();
         (colons >= 5).then_some(Self(tokens))
     }
 
@@ -119,6 +126,17 @@ impl Pattern {
         self.0.iter().map(just).collect()
     }
 
+    /// As a question writes it: `*`, `?`, and `{` for any text without a slash.
+    pub(crate) fn written(&self) -> String {
+        let written = |token: &Token| match token {
+            Token::Just(c) | Token::Fold(c) => *c,
+            Token::One | Token::OneBut(_) => '?',
+            Token::ManyBut('/') => '{',
+            Token::Many | Token::ManyBut(_) => '*',
+        };
+        self.0.iter().map(written).collect()
+    }
+
     /// Whether this is one single text.
     pub(crate) fn is_fixed(&self) -> bool {
         let fixed = |token: &Token| matches!(token, Token::Just(_));
@@ -134,62 +152,39 @@ impl Pattern {
     ///
     /// Never wrongly true; for `*?` against `?*` and the like it is wrongly false.
     pub(crate) fn covers(&self, other: &Self) -> bool {
-        covers(&self.0, &other.0)
+        cover(&self.0, &other.0)
     }
 
     /// Whether some text matches both.
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
-        let (own, their) = without_common_ends(&self.0, &other.0);
-        // Most patterns differ in a character that is plain in both.
-        let ends = [(own.first(), their.first()), (own.last(), their.last())];
-        let differ = |(one, other): &(Option<&Token>, Option<&Token>)| match (one, other) {
-            (Some(one), Some(other)) => !one.may_be_empty() && !other.may_be_empty() && !one.meets(**other),
-            _ => false,
-        };
-        if ends.iter().any(differ) {
-            return false;
-        }
-        let simple = |tokens: &[Token]| !tokens.iter().any(|token| matches!(token, Token::ManyBut(_)));
-        let fixed = |tokens: &[Token]| tokens.iter().all(|token| matches!(token, Token::Just(_)));
-        // What `*` swallows may be given back, whatever the text; what has an exception may not.
-        if fixed(their) && simple(own) {
-            return covers(own, their);
-        }
-        if fixed(own) && simple(their) {
-            return covers(their, own);
-        }
-        // `row` says for each length of the other's start whether it and our start so far overlap.
-        let mut row = vec![true];
-        for token in their {
-            row.push(row.last() == Some(&true) && token.may_be_empty());
-        }
-        for own in own {
-            let mut left = row.first() == Some(&true) && own.may_be_empty();
-            let mut next = vec![left];
-            for (their, both) in their.iter().zip(row.windows(2)) {
-                let (diagonal, above) = (both.first() == Some(&true), both.last() == Some(&true));
-                // `above` is for a token of ours that is empty, `left` for one of theirs.
-                left = match (own.may_be_empty(), their.may_be_empty()) {
-                    (true, true) => above || left,
-                    (true, false) => above || left && own.meets(*their),
-                    (false, true) => left || above && own.meets(*their),
-                    (false, false) => diagonal && own.meets(*their),
-                };
-                next.push(left);
+        // Most patterns differ at their beginning, and many end in a `*` after it.
+        let (mut own, mut their) = (self.0.as_slice(), other.0.as_slice());
+        while let (Some((&first, rest)), Some((&second, others))) = (own.split_first(), their.split_first()) {
+            match (first, second) {
+                (Token::Just(one), Token::Just(two)) if one == two => (own, their) = (rest, others),
+                (Token::Just(_), Token::Just(_)) => return false,
+                _ => break,
             }
-            row = next;
         }
-        row.last() == Some(&true)
+        let fixed = |tokens: &[Token]| tokens.iter().all(|token| matches!(token, Token::Just(_)));
+        let simple = |tokens: &[Token]| !tokens.iter().any(|token| matches!(token, Token::ManyBut(_)));
+        match () {
+            () if own == [Token::Many] || their == [Token::Many] => true,
+            // What `*` swallows may be given back, whatever the text; what has an exception may not.
+            () if fixed(their) && simple(own) => cover(own, their),
+            () if fixed(own) && simple(their) => cover(their, own),
+            () => overlap(own, their),
+        }
     }
 }
 
-/// See [`Pattern::covers`].
-fn covers(owns: &[Token], theirs: &[Token]) -> bool {
+/// Whether every text that matches the other matches these; see [`Pattern::covers`].
+fn cover(pattern: &[Token], other: &[Token]) -> bool {
     let (mut own, mut their) = (0, 0);
     // Where the last `*` stood, and how much of the other it has swallowed.
     let mut star: Option<(usize, usize)> = None;
-    while let Some(&token) = theirs.get(their) {
-        let fits = match owns.get(own) {
+    while let Some(&token) = other.get(their) {
+        let fits = match pattern.get(own) {
             Some(Token::Many) => {
                 star = Some((own, their));
                 own += 1;
@@ -211,23 +206,35 @@ fn covers(owns: &[Token], theirs: &[Token]) -> bool {
             return false;
         }
     }
-    owns.iter().skip(own).all(|token| *token == Token::Many)
+    pattern.iter().skip(own).all(|token| *token == Token::Many)
 }
 
-/// Both without the plain characters that both begin and end with.
-fn without_common_ends<'a>(mut own: &'a [Token], mut their: &'a [Token]) -> (&'a [Token], &'a [Token]) {
-    let same = |one: &Token, other: &Token| one == other && matches!(one, Token::Just(_));
-    while let (Some((one, rest)), Some((other, others))) = (own.split_first(), their.split_first())
-        && same(one, other)
-    {
-        (own, their) = (rest, others);
+/// Whether some text matches both.
+fn overlap(own: &[Token], their: &[Token]) -> bool {
+    // `row` says for each length of the other's start whether it and our start so far overlap.
+    let mut row = Vec::with_capacity(their.len() + 1);
+    row.push(true);
+    for token in their {
+        row.push(row.last() == Some(&true) && token.may_be_empty());
     }
-    while let (Some((one, rest)), Some((other, others))) = (own.split_last(), their.split_last())
-        && same(one, other)
-    {
-        (own, their) = (rest, others);
+    for own in own {
+        let mut left = row.first() == Some(&true) && own.may_be_empty();
+        let mut next = Vec::with_capacity(row.len());
+        next.push(left);
+        for (their, both) in their.iter().zip(row.windows(2)) {
+            let (diagonal, above) = (both.first() == Some(&true), both.last() == Some(&true));
+            // `above` is for a token of ours that is empty, `left` for one of theirs.
+            left = match (own.may_be_empty(), their.may_be_empty()) {
+                (true, true) => above || left,
+                (true, false) => above || left && own.meets(*their),
+                (false, true) => left || above && own.meets(*their),
+                (false, false) => diagonal && own.meets(*their),
+            };
+            next.push(left);
+        }
+        row = next;
     }
-    (own, their)
+    row.last() == Some(&true)
 }
 
 /// Whether some text matches both a pattern of a policy, in which `*` is any text and `?` one character,

@@ -1,10 +1,8 @@
 //! Documents to JSON, in the grammar that AWS accepts.
 
 use crate::{Actions, Condition, Document, Effect, Principal, Principals, Resources, Statement, Version};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
-use std::borrow::Cow;
 
 impl Serialize for Document {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -14,31 +12,6 @@ impl Serialize for Document {
         };
         let statements: Vec<_> = self.statements.iter().map(statement).collect();
         json!({ "Version": version, "Statement": statements }).serialize(serializer)
-    }
-}
-
-impl JsonSchema for Document {
-    fn schema_name() -> Cow<'static, str> {
-        "PolicyDocument".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "An IAM policy document, shared secrets in its conditions masked",
-            "type": "object",
-            "properties": {
-                "Version": { "enum": ["2008-10-17", "2012-10-17"] },
-                "Id": { "type": "string" },
-                "Statement": {
-                    "anyOf": [
-                        { "type": "object" },
-                        { "type": "array", "items": { "type": "object" } }
-                    ]
-                }
-            },
-            "required": ["Statement"],
-            "additionalProperties": false
-        })
     }
 }
 

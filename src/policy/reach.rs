@@ -15,7 +15,7 @@ use crate::{Document, Effect, Grant, Principals, Request, Statement};
 use candidates::{Candidate, World};
 use held::Held;
 use mentions::Mentions;
-use requester::Requester;
+use requester::{Account, Requester};
 use requests::Requests;
 
 /// The grants of a policy that a request can use, in the order of statements; where a statement lets
@@ -164,12 +164,18 @@ impl<'a> Policy<'a> {
     /// Whether the Allow lets the requester in, beside those who were found already.
     fn lets_in(&self, allow: &Choice, requester: &Requester, limited: bool, held: &Held) -> Exists {
         let outside = self.passes(allow, &self.requests(requester, limited));
-        // Accounts of an organization that is let in need no word of their own.
-        let members = held.members(limited);
-        if outside > Exists::No || self.mentions.organizations().all(|it| members.contains(&it)) {
+        // Of these it is known already whether they are of an organization.
+        let settled = matches!(requester.account, Account::Stranger(_) | Account::Member { .. });
+        if outside > Exists::No || settled {
             return outside;
         }
-        self.passes(allow, &Requests { without: Some(members), ..self.requests(requester, limited) })
+        // Accounts of an organization that is let in need no word of their own.
+        let members = held.members(requester, limited);
+        let all = self.mentions.organizations().count();
+        if members.len() >= all && self.mentions.organizations().all(|it| members.contains(&it)) {
+            return outside;
+        }
+        self.passes(allow, &Requests { without: Some(&members), ..self.requests(requester, limited) })
     }
 
     /// Whether one of the requests gets through the Allow and past every Deny.

@@ -1,13 +1,12 @@
 //! The requests of a role's session that a service asked for, such as those of a function's code.
 
+use crate::pattern::Pattern;
 use crate::solve::{Domain, Ground, Values};
+use std::collections::BTreeMap;
 
 /// What is known of every such request.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
-const KNOWN: [(&str, Option<&str>); 15] = [
-    ("aws:calledvia", None),
-    ("aws:calledviafirst", None),
-    ("aws:calledvialast", None),
+const KNOWN: [(&str, Option<&str>); 11] = [
     ("aws:multifactorauthage", None),
     ("aws:multifactorauthpresent", Some("false")),
     ("aws:principalisawsservice", Some("false")),
@@ -19,7 +18,6 @@ const KNOWN: [(&str, Option<&str>); 15] = [
     ("aws:sourceorgid", None),
     ("aws:sourceorgpaths", None),
     ("aws:username", None),
-    ("aws:viaawsservice", Some("false")),
 ];
 
 /// Keys that whoever asks chooses with the request.
@@ -34,40 +32,67 @@ const CHOSEN: [&str; 6] = [
 
 /// The sessions of one role.
 #[derive(Clone, Debug)]
-pub(crate) struct Session<'a> {
-    facts: &'a [(&'a str, Option<&'a str>)],
+pub(crate) struct Session {
+    /// What is known of the values of a key, lower case.
+    facts: BTreeMap<String, Domain>,
 }
 
 /// The requests of a session for something of which more is known.
-#[derive(Clone, Debug)]
-pub(crate) struct Asking<'a> {
-    facts: [&'a [(&'a str, Option<&'a str>)]; 2],
+pub(crate) struct Asking<'a, C> {
+    session: &'a Session,
+    context: &'a [(&'a str, Option<&'a str>)],
+    carries: C,
     anywhere: bool,
 }
 
-impl<'a> Session<'a> {
-    /// A role of whose requests those keys are known, `None` for one that is missing.
-    pub(crate) fn of_role(facts: &'a [(&'a str, Option<&'a str>)]) -> Self {
-        Self { facts }
+impl Session {
+    /// A role of whose requests those keys are known, `None` for one that is missing; a key that is
+    /// named more than once has one of those values in one session, another in another.
+    pub(crate) fn of_role(facts: &[(&str, Option<&str>)]) -> Self {
+        let mut values: BTreeMap<String, Vec<Option<&str>>> = BTreeMap::new();
+        for (key, value) in facts {
+            values.entry(key.to_ascii_lowercase()).or_default().push(*value);
+        }
+        let domain = |(key, values): (String, Vec<_>)| (key, one_of(&values));
+        Self { facts: values.into_iter().map(domain).collect() }
     }
 
-    /// Its requests with that context, from networks that no policy names if from `anywhere`.
-    pub(crate) fn asking<'b>(&self, context: &'b [(&'b str, Option<&'b str>)], anywhere: bool) -> Asking<'b>
-    where
-        'a: 'b,
-    {
-        Asking { facts: [context, self.facts], anywhere }
+    /// Its requests with that context, from networks that no policy names if from `anywhere`. What
+    /// they have of keys, lower case, that they do not carry is not sure.
+    pub(crate) fn asking<'a, C: Fn(&str) -> bool>(
+        &'a self,
+        context: &'a [(&'a str, Option<&'a str>)],
+        carries: C,
+        anywhere: bool,
+    ) -> Asking<'a, C> {
+        Asking { session: self, context, carries, anywhere }
     }
 }
 
-impl Ground for Asking<'_> {
+/// The values of a key that has one of those.
+fn one_of(values: &[Option<&str>]) -> Domain {
+    if let [one] = values {
+        return one.map_or_else(Domain::none, Domain::one);
+    }
+    let forms = values.iter().flatten().map(|value| Pattern::literal(value)).collect();
+    let domain = Domain::forms(forms);
+    if values.contains(&None) { domain.or_missing() } else { domain }
+}
+
+impl<C: Fn(&str) -> bool> Ground for Asking<'_, C> {
     fn domain(&self, key: &str) -> Domain {
-        let given = self.facts.iter().flat_map(|facts| facts.iter());
-        let mut known = given.chain(&KNOWN);
-        if let Some((_, value)) = known.find(|(name, _)| name.eq_ignore_ascii_case(key)) {
-            return value.map_or_else(Domain::none, Domain::one);
+        let named = |(name, _): &&(&str, Option<&str>)| name.eq_ignore_ascii_case(key);
+        let known = |(_, value): &(&str, Option<&str>)| one_of(&[*value]);
+        if let Some(fact) = self.context.iter().find(named) {
+            return known(fact);
         }
-        match key {
+        if let Some(domain) = self.session.facts.get(key) {
+            return domain.clone();
+        }
+        if let Some(fact) = KNOWN.iter().find(named) {
+            return known(fact);
+        }
+        let domain = match key {
             "aws:sourceip" => {
                 let values = Values::Address { anywhere: self.anywhere };
                 Domain { missing: true, values, sure: true }
@@ -76,6 +101,7 @@ impl Ground for Asking<'_> {
             // A tag that the role does not have: sessions that services ask for bring none along.
             _ if key.starts_with("aws:principaltag/") => Domain::none(),
             _ => Domain::any().unsure(),
-        }
+        };
+        if (self.carries)(key) { domain } else { domain.unsure() }
     }
 }

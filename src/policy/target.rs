@@ -24,12 +24,9 @@ impl Question {
         Self { action: Pattern::action(action), resource: Pattern::literal("*") }
     }
 
-    fn some_action(&self, listed: &Listed<Pattern>) -> bool {
-        listed.items.iter().any(|pattern| pattern.overlaps(&self.action))
-    }
-
-    fn every_action(&self, listed: &Listed<Pattern>) -> bool {
-        listed.items.iter().any(|pattern| pattern.covers(&self.action))
+    /// The resource asked for, as a question writes it.
+    pub(crate) fn resource(&self) -> String {
+        self.resource.written()
     }
 
     fn some_resource(&self, listed: &Listed<Resource>) -> bool {
@@ -89,10 +86,29 @@ impl Target {
         Self { actions, resources }
     }
 
+    /// Whether every action that matches the pattern is among the statement's.
+    pub(crate) fn names_all(&self, actions: &Pattern) -> bool {
+        let listed = &self.actions;
+        if listed.but {
+            !listed.items.iter().any(|pattern| pattern.overlaps(actions))
+        } else {
+            listed.items.iter().any(|pattern| pattern.covers(actions))
+        }
+    }
+
+    /// Whether some action that matches the pattern is among the statement's.
+    pub(crate) fn names_some(&self, actions: &Pattern) -> bool {
+        let listed = &self.actions;
+        if listed.but {
+            !listed.items.iter().any(|pattern| pattern.covers(actions))
+        } else {
+            listed.items.iter().any(|pattern| pattern.overlaps(actions))
+        }
+    }
+
     /// Whether the statement can be about some of what is asked.
     pub(crate) fn may_concern(&self, question: &Question) -> bool {
-        let actions = &self.actions;
-        (if actions.but { !question.every_action(actions) } else { question.some_action(actions) })
+        self.names_some(&question.action)
             && self.resources.as_ref().is_none_or(|listed| {
                 if listed.but { !question.every_resource(listed) } else { question.some_resource(listed) }
             })
@@ -120,9 +136,8 @@ impl Target {
     /// Whether the statement is certainly about all of what is asked, where requests may have those
     /// keys only: others can be no policy variable.
     pub(crate) fn must_concern(&self, may_have: impl Fn(&str) -> bool, question: &Question) -> bool {
-        let actions = &self.actions;
         let usable = |it: &&Resource| it.keys.iter().all(|key| may_have(key));
-        (if actions.but { !question.some_action(actions) } else { question.every_action(actions) })
+        self.names_all(&question.action)
             && self.resources.as_ref().is_none_or(|listed| {
                 if listed.but {
                     let mut spared = listed.items.iter().filter(usable);
@@ -133,19 +148,38 @@ impl Target {
             })
     }
 
-    /// What is asked, in the parts that the statement names: a Deny may be about all of a part and
-    /// not about the whole.
-    pub(crate) fn parts(&self, question: &Question) -> Vec<Question> {
+    /// What is asked, in the parts that the statement names, where requests may have those keys only: a
+    /// Deny may be about all of a part and not about the whole.
+    pub(crate) fn parts(&self, may_have: impl Fn(&str) -> bool, question: &Question) -> Vec<Part> {
+        let whole = |certain| Part { question: question.clone(), certain };
         let Some(listed) = self.resources.as_ref().filter(|listed| !listed.but) else {
-            return vec![question.clone()];
+            return vec![whole(true)];
         };
-        let concerned = listed.items.iter().filter(|it| it.widest.overlaps(&question.resource));
-        let part = |resource: &Resource| match &resource.certain {
-            Some(certain) if question.resource.covers(certain) => certain.clone(),
-            _ => question.resource.clone(),
+        let usable = listed.items.iter().filter(|it| it.keys.iter().all(|key| may_have(key)));
+        let concerned = usable.filter(|it| it.widest.overlaps(&question.resource));
+        let parts = |resource: &Resource| {
+            let Some(certain) = &resource.certain else {
+                return vec![whole(false)];
+            };
+            if certain.covers(&question.resource) {
+                return vec![whole(true)];
+            }
+            let Some(common) = certain.common(&question.resource) else {
+                return vec![whole(false)];
+            };
+            let part = |resource| Part { question: Question { resource, ..question.clone() }, certain: true };
+            common.into_iter().map(part).collect()
         };
-        concerned.map(|it| Question { resource: part(it), ..question.clone() }).collect()
+        concerned.flat_map(parts).collect()
     }
+}
+
+/// A part of what is asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) question: Question,
+    /// False where it may be less: what a policy variable leaves, or wildcards that overlap in many ways.
+    pub(crate) certain: bool,
 }
 
 impl Resource {

@@ -187,6 +187,21 @@ pub fn path(id: &str) -> Option<&'static Path> {
     PATHS.iter().find(|path| path.id == id)
 }
 
+impl Path {
+    /// The path that this one varies, directly or not; itself if it varies none.
+    pub fn family(&self) -> &Self {
+        let mut family = self;
+        // A path that varies itself in a circle ends somewhere too.
+        for _ in PATHS.iter() {
+            match family.variant_of.as_deref().and_then(path) {
+                Some(simpler) => family = simpler,
+                None => break,
+            }
+        }
+        family
+    }
+}
+
 impl Actions {
     /// The actions, whether all or any of them are needed.
     pub fn list(&self) -> &[String] {

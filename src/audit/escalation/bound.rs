@@ -1,9 +1,8 @@
 //! What stands in the way and can be lifted: permissions boundaries and code signing.
 
-use super::Abilities;
-use super::power;
 use super::search::Search;
 use inventory::{CodeSigningMode, Fact, Function, Role};
+use policy::Ask;
 
 /// Whether something limits a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,15 +15,15 @@ pub(super) enum Limit {
     Unread,
 }
 
-impl<A: Abilities> Search<'_, A> {
+impl Search<'_> {
     /// Whether a permissions boundary limits what policies written into the role would allow.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html>
     pub(super) fn boundary(&self, role: &Role) -> Limit {
-        match power::bounds(role) {
-            Some(false) => Limit::No,
+        match self.directory.abilities(role).is_bounded() {
+            Ok(false) => Limit::No,
             _ if self.may("iam:DeleteRolePermissionsBoundary", &role.arn) => Limit::No,
-            Some(true) => Limit::Yes,
-            None => Limit::Unread,
+            Ok(true) => Limit::Yes,
+            Err(_) => Limit::Unread,
         }
     }
 
@@ -42,6 +41,7 @@ impl<A: Abilities> Search<'_, A> {
     }
 
     fn may(&self, action: &str, resource: &str) -> bool {
-        self.abilities.can(self.subject, action, resource, &[]).is_some_and(|it| it.exact)
+        let ask = Ask { action, resource: Some(resource), context: &[] };
+        self.abilities.can(&ask).is_some_and(|it| it.exact && !it.conditional)
     }
 }

@@ -1,15 +1,13 @@
 //! Functions that a path can change.
 
-use super::Abilities;
 use super::bound::Limit;
 use super::landscape::Host;
-use super::power::adds;
 use super::search::{Goal, Search, Steps};
 use super::walk::Variable;
 use inventory::Gap;
 use reference::escalation::{Gives, Path, Step, Target, Trait};
 
-impl<'a, A: Abilities> Search<'a, A> {
+impl<'a> Search<'a> {
     /// The function that the path changes.
     pub(super) fn function(&self, path: &Path, steps: &Steps) -> Result<Option<Goal<'a>>, Gap> {
         let leads = path.gives == Gives::Role && steps.role.is_empty();
@@ -38,7 +36,7 @@ impl<'a, A: Abilities> Search<'a, A> {
     fn leads_on(&self, host: &Host) -> bool {
         match host.role {
             _ if host.function.role == self.subject.arn => false,
-            Some((role, _)) => adds(role, self.subject),
+            Some((role, _)) => self.gains(role),
             None => self.landscape.account.roles.gap.is_some(),
         }
     }

@@ -1,14 +1,15 @@
 //! What an account has that is worth reaching, prepared once for all its roles.
 
-use super::power::{Power, power};
+use super::power::Power;
 use super::trust::{self, Service};
+use crate::abilities::Directory;
 use inventory::{Account, Function, Gap, Role};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// The roles and functions of an account, the most powerful first.
 #[derive(Debug)]
-pub struct Landscape<'a> {
+pub(crate) struct Landscape<'a> {
     pub(super) account: &'a Account,
     pub(super) roles: Vec<Candidate<'a>>,
     pub(super) functions: Vec<Host<'a>>,
@@ -34,10 +35,10 @@ pub(super) struct Host<'a> {
 
 impl<'a> Landscape<'a> {
     /// Of an account.
-    pub fn of(account: &'a Account) -> Self {
+    pub(crate) fn of(account: &'a Account, directory: &Directory) -> Self {
         let candidate = |role: &'a Role| Candidate {
             role,
-            power: power(role),
+            power: Power::of(directory.abilities(role)),
             services: trust::services(role, &account.id),
         };
         let mut roles: Vec<_> = account.roles.iter().map(candidate).collect();

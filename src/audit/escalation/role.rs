@@ -1,16 +1,17 @@
 //! Roles that a path can reach.
 
+use super::Gain;
 use super::bound::Limit;
 use super::landscape::Candidate;
-use super::power::{Power, adds};
+use super::power::Power;
 use super::search::{Goal, Search};
 use super::trust::{Admission, admits};
 use super::walk::{Variable, Walked};
-use super::{Abilities, Gain};
 use inventory::{Gap, Role};
+use policy::Ask;
 use reference::escalation::{Gives, Path, Step, Target};
 
-impl<'a, A: Abilities> Search<'a, A> {
+impl<'a> Search<'a> {
     /// The role that the path passes, changes or assumes.
     pub(super) fn role(
         &self,
@@ -73,7 +74,7 @@ impl<'a, A: Abilities> Search<'a, A> {
         }
         let reached = (candidate.role, candidate.power);
         let reached = match path.gives {
-            Gives::Role => Some(reached).filter(|(role, _)| adds(role, self.subject)),
+            Gives::Role => Some(reached).filter(|(role, _)| self.gains(role)),
             Gives::RoleBehind => self.behind(candidate),
             Gives::Chosen | Gives::Unseen => Some(reached),
         };
@@ -99,10 +100,11 @@ impl<'a, A: Abilities> Search<'a, A> {
         let account = &self.landscape.account.id;
         let assumes = |other: &&Candidate<'a>| {
             let admission = admits(other.role, passed.role, account).ok().flatten();
-            let own = || self.abilities.can(passed.role, "sts:AssumeRole", &other.role.arn, &[]).is_some();
+            let ask = Ask { action: "sts:AssumeRole", resource: Some(&other.role.arn), context: &[] };
+            let own = || self.directory.abilities(passed.role).can(&ask).is_some();
             other.role.arn == passed.role.arn || admission.is_some_and(|it| it.named || own())
         };
-        let found = self.others().filter(|it| adds(it.role, self.subject)).find(assumes);
+        let found = self.others().filter(|it| self.gains(it.role)).find(assumes);
         found.map(|it| (it.role, it.power))
     }
 
@@ -114,7 +116,7 @@ impl<'a, A: Abilities> Search<'a, A> {
             return Ok(None);
         };
         let mut unread = self.landscape.account.roles.gap.clone();
-        for candidate in self.others().filter(|it| adds(it.role, self.subject)) {
+        for candidate in self.others().filter(|it| self.gains(it.role)) {
             match candidate.trusts(&kind.role_trusts) {
                 Ok(Some(_)) => {
                     let runs = format!("{} runs under {}", kind.what, candidate.role.name);

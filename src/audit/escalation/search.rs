@@ -3,16 +3,20 @@
 use super::landscape::{Candidate, Landscape};
 use super::power::Power;
 use super::walk::{Group, Variable, Walk, Walked, group};
-use super::{Abilities, Escalation, Gain, StepTaken};
-use crate::Confidence;
+use super::{Escalation, Gain, StepTaken};
+use crate::abilities::Directory;
+use crate::{Abilities, Confidence};
 use inventory::{Gap, Role};
 use reference::escalation::{Gives, Path, Step};
 
 /// One role's search.
-pub(super) struct Search<'a, A> {
+pub(super) struct Search<'a> {
     pub(super) subject: &'a Role,
+    /// What the subject may do.
+    pub(super) abilities: &'a Abilities<'a>,
     pub(super) landscape: &'a Landscape<'a>,
-    pub(super) abilities: &'a A,
+    /// What all may do.
+    pub(super) directory: &'a Directory<'a>,
 }
 
 /// What is known of where a path leads.
@@ -41,7 +45,7 @@ impl Steps {
     }
 }
 
-impl<'a, A: Abilities> Search<'a, A> {
+impl<'a> Search<'a> {
     /// Whether and how a path works.
     ///
     /// # Errors
@@ -79,9 +83,14 @@ impl<'a, A: Abilities> Search<'a, A> {
         self.landscape.roles.iter().filter(move |it| it.role.arn != *own && !it.is_of_aws())
     }
 
+    /// Whether the role may do something that the judged one may not.
+    pub(super) fn gains(&self, role: &Role) -> bool {
+        self.directory.abilities(role).add_to(self.abilities)
+    }
+
     /// Takes steps that hang on one variable.
     pub(super) fn walk(&self, variable: Variable, steps: &[(usize, &'static Step)]) -> Option<Walked> {
-        let Self { subject, landscape, abilities } = *self;
+        let Self { subject, landscape, abilities, .. } = *self;
         Walk { subject, account: landscape.account, abilities, variable }.take(steps)
     }
 }

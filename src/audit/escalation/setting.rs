@@ -1,6 +1,5 @@
 //! Where and under which circumstances a step is taken.
 
-use super::Abilities;
 use super::walk::{Context, Variable, Walk};
 use inventory::{Arn, AttachedPolicy, Fact, Partition, Role};
 use reference::escalation::{Step, Target};
@@ -13,7 +12,7 @@ fn own_policies(role: &Role) -> impl Iterator<Item = &AttachedPolicy> {
     role.attached.iter().filter(|it| Arn::parse(&it.arn).is_some_and(|arn| arn.account != "aws"))
 }
 
-impl<A: Abilities> Walk<'_, A> {
+impl Walk<'_> {
     /// The resources that a step can be taken on.
     pub(super) fn places(&self, step: &Step) -> Option<Vec<String>> {
         let of_policies = |role| own_policies(role).map(|it| it.arn.clone()).collect();

@@ -19,8 +19,9 @@ pub(super) struct Service {
 pub(super) struct Admission {
     /// The trust policy's statement.
     pub(super) label: String,
-    /// Whether the statement names the caller or everyone: then the caller needs no permission of its
-    /// own. A statement that names the account leaves it to the account's policies.
+    /// Whether the statement names the caller: then it needs no permission of its own. A statement that
+    /// names the account leaves it to the account's policies. One that names everyone does not, but is
+    /// no doing of the caller's: it is held against the role that says so, not against every other.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html>
     pub(super) named: bool,
     /// False where a condition may keep the caller out.
@@ -65,14 +66,18 @@ fn admission(grant: &Grant, caller: &Role, account: &str) -> Option<Admission> {
     let session = format!(":sts::{account}:assumed-role/{}/", caller.name);
     let root = format!(":iam::{account}:root");
     let principals = &grant.principals;
-    let named = principals.iter().any(|it| *it == caller.arn || it.contains(&session))
-        || principals.is_empty() && grant.audience >= Audience::AnyAwsPrincipal;
+    let named = principals.iter().any(|it| *it == caller.arn || it.contains(&session));
+    let everyone = principals.is_empty() && grant.audience >= Audience::AnyAwsPrincipal;
     let by_account = principals.iter().any(|it| it == account || it.ends_with(&root));
     // Whether the account is in that organization is not known here.
     let by_organization = grant.audience == Audience::Organization;
     let conditions = grant.restrictions.iter().any(|it| !SETTLED.contains(&it.key.as_str()));
     let exact = grant.exact && !by_organization && !conditions;
-    (named || by_account || by_organization).then(|| Admission { label: grant.label.clone(), named, exact })
+    (named || everyone || by_account || by_organization).then(|| Admission {
+        label: grant.label.clone(),
+        named,
+        exact,
+    })
 }
 
 /// Keys that the context settles: a grant that is left fulfils conditions on them.

@@ -1,8 +1,10 @@
 //! Taking the steps of a path that hang on one variable: nothing, a role, or a function.
 
+use super::StepTaken;
 use super::trust::Admission;
-use super::{Abilities, Evidence, StepTaken};
+use crate::Abilities;
 use inventory::{Account, Arn, Function, Role};
+use policy::{Ability, Ask};
 use reference::escalation::{Actions, Step, Target};
 use std::collections::BTreeMap;
 
@@ -34,15 +36,26 @@ pub(super) struct Walked {
 }
 
 /// Who walks, and where.
-pub(super) struct Walk<'a, A> {
+pub(super) struct Walk<'a> {
     pub(super) subject: &'a Role,
     pub(super) account: &'a Account,
-    pub(super) abilities: &'a A,
+    pub(super) abilities: &'a Abilities<'a>,
     pub(super) variable: Variable<'a>,
 }
 
 /// Condition keys with their values.
 pub(super) type Context = Vec<(String, Option<String>)>;
+
+/// Why a role may do something.
+#[derive(Clone, Debug, Default)]
+struct Evidence {
+    /// The statements that allow it, by policy name and statement label.
+    statements: Vec<(String, String)>,
+    /// False where a condition or a Deny may stand in the way.
+    exact: bool,
+    /// The patterns of the resources it is allowed on, each within what was asked; empty for all of it.
+    resources: Vec<String>,
+}
 
 /// One action that is allowed.
 struct Allowed {
@@ -69,7 +82,7 @@ pub(super) fn group(step: &Step) -> Group {
     }
 }
 
-impl<A: Abilities> Walk<'_, A> {
+impl Walk<'_> {
     /// Takes all steps; nothing if one of them is not allowed.
     pub(super) fn take(&self, steps: &[(usize, &'static Step)]) -> Option<Walked> {
         let mut walked = Walked::default();
@@ -162,12 +175,25 @@ impl<A: Abilities> Walk<'_, A> {
         let answers = contexts.iter().filter_map(|context| {
             let all = context.iter().chain(&facts);
             let all: Vec<_> = all.map(|(key, value)| (key.as_str(), value.as_deref())).collect();
-            self.abilities.can(self.subject, action, place, &all)
+            // A star is no resource.
+            let resource = Some(place).filter(|it| *it != "*");
+            self.abilities.can(&Ask { action, resource, context: &all }).map(Evidence::from)
         });
         let answer = answers.reduce(|best, next| if best.exact { best } else { next });
         match (&step.target, self.variable) {
             (Target::AssumableRole, Variable::Role(role, admission)) => admitted(answer, role, admission?),
             _ => answer,
+        }
+    }
+}
+
+impl From<Ability<'_>> for Evidence {
+    fn from(ability: Ability) -> Self {
+        let owned = |(policy, label): (&str, String)| (policy.to_owned(), label);
+        Self {
+            statements: ability.statements.into_iter().map(owned).collect(),
+            exact: ability.exact && !ability.conditional,
+            resources: ability.resources,
         }
     }
 }

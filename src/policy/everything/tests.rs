@@ -1,8 +1,30 @@
 use super::*;
+use crate::{Document, Identity};
 use serde_json::{Value, json};
 
 fn parsed(statements: &Value) -> Document {
     Document::from_value(&json!({ "Version": "2012-10-17", "Statement": statements })).unwrap()
+}
+
+/// A small world: some actions of some services.
+const ACTIONS: [&str; 9] = [
+    "account:closeaccount",
+    "iam:getrole",
+    "iam:putrolepolicy",
+    "iam:tagrole",
+    "kms:decrypt",
+    "organizations:leaveorganization",
+    "s3:getobject",
+    "sqs:sendmessage",
+    "sts:assumerole",
+];
+
+/// What a role with those policies has of everything, and how it gets there.
+fn everything<'a>(policies: &[(&'a str, &'a Document)]) -> Option<Everything<'a>> {
+    let every = ACTIONS.map(str::to_owned);
+    let permissions = ["iam:attachrolepolicy", "iam:putrolepolicy"].map(str::to_owned);
+    let catalogue = Catalogue { every: &every, permissions: &permissions };
+    Identity::role(policies, None, &[], &[]).everything(&catalogue)
 }
 
 /// The statements that together allow every action, for certain or not.
@@ -69,9 +91,9 @@ fn statements_add_up() {
     assert!(labels(&json!([power, iam, s3])).is_empty());
     let root = allow("Action", &json!("*"));
     assert_eq!(labels(&json!([s3, root])), ["#2"]);
-    let (power, iam) = (parsed(&json!([power, account])), parsed(&iam));
+    let (power, iam) = (parsed(&allow("NotAction", &json!("iam:*"))), parsed(&iam));
     let both = everything(&[("power", &power), ("iam", &iam)]).unwrap().statements;
-    assert_eq!(both.iter().map(|(policy, _)| *policy).collect::<Vec<_>>(), ["power", "power", "iam"]);
+    assert_eq!(both.iter().map(|(policy, _)| *policy).collect::<Vec<_>>(), ["power", "iam"]);
 }
 
 #[test]
@@ -129,7 +151,7 @@ fn a_condition_that_the_role_can_fulfil_changes_little() {
         (json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), Some(false)),
         (json!({ "StringEquals": { "aws:SourceVpc": "vpc-1" } }), Some(false)),
         (json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } }), None),
-        (json!({ "Bool": { "aws:ViaAWSService": "true" } }), None),
+        (json!({ "Bool": { "aws:ViaAWSService": "true" } }), Some(false)),
         (json!({ "StringEquals": { "aws:SourceAccount": "111122223333" } }), None),
         (
             json!({ "Bool": { "aws:SecureTransport": "true" },
@@ -168,4 +190,45 @@ fn only_a_deny_that_leaves_little_voids() {
     let unless = json!({ "Effect": "Deny", "Action": "*", "Resource": "*",
                          "Condition": { "Bool": { "aws:SecureTransport": "false" } } });
     assert_eq!(labels(&json!([root, unless])), ["#1"]);
+}
+
+#[test]
+fn lists_may_come_to_everything_together() {
+    let letters =
+        |range: std::ops::RangeInclusive<char>| range.map(|it| format!("{it}*")).collect::<Vec<_>>();
+    let (first, second) =
+        (allow("Action", &json!(letters('a'..='m'))), allow("Action", &json!(letters('N'..='Z'))));
+    assert_eq!(labels(&json!([first, second])), ["#1", "#2"]);
+    assert!(labels(&json!([first])).is_empty());
+    let each: Vec<_> = ["iam", "kms", "s3", "sqs"].map(|it| format!("{it}:*")).into();
+    assert_eq!(labels(&allow("Action", &json!(each))), ["#1"]);
+    assert!(labels(&allow("Action", &json!(each[1..]))).is_empty());
+    let through =
+        |actions: Value| everything(&[("p", &parsed(&allow("Action", &actions)))]).map(|it| it.through_iam);
+    assert_eq!(through(json!(["iam:Attach*", "iam:Put*"])), Some(true));
+    assert_eq!(through(json!(["iam:Put*"])), None);
+    assert_eq!(through(json!(letters('h'..='j'))), Some(true));
+}
+
+#[test]
+fn bounds_leave_everything_only_if_they_allow_it() {
+    let document = |statements: Value| parsed(&statements);
+    let (all, power) =
+        (document(allow("Action", &json!("*"))), document(allow("NotAction", &json!("iam:*"))));
+    let iam = document(allow("Action", &json!("iam:*")));
+    let deny = json!({ "Effect": "Deny", "Action": "iam:*", "Resource": "*" });
+    let guarded = document(json!([allow("Action", &json!("*")), deny]));
+    let within = |own, boundary, control: &[Vec<_>]| {
+        let every = ACTIONS.map(str::to_owned);
+        let catalogue = Catalogue { every: &every, permissions: &[] };
+        let role = Identity::role(&[("p", own)], boundary, control, &[]);
+        role.everything(&catalogue).map(|it| it.through_iam)
+    };
+    assert_eq!(within(&all, Some(("b", &all)), &[]), Some(false));
+    assert_eq!(within(&all, Some(("b", &iam)), &[]), Some(true));
+    assert_eq!(within(&all, Some(("b", &power)), &[]), None);
+    assert_eq!(within(&all, None, &[vec![("root", &all)], vec![("ou", &guarded)]]), Some(false));
+    assert_eq!(within(&all, None, &[vec![("root", &all)], vec![("ou", &power)]]), None);
+    assert_eq!(within(&iam, None, &[vec![("ou", &all)]]), Some(true));
+    assert_eq!(within(&iam, None, &[vec![("ou", &guarded)]]), None);
 }

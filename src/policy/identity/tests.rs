@@ -38,7 +38,8 @@ fn an_allow_counts_for_any_part_of_what_is_asked() {
     for (statements, expected) in [
         (json!([allow("iam:PassRole", "*")]), Some(true)),
         (json!([allow("iam:Pass*", role)]), Some(true)),
-        (json!([allow("iam:PassRole", "arn:aws:iam::*:role/${aws:username}")]), Some(true)),
+        (json!([allow("iam:PassRole", "arn:aws:iam::*:role/${aws:PrincipalTag/team}")]), Some(false)),
+        (json!([allow("iam:PassRole", "arn:aws:iam::*:role/${aws:username}")]), None),
         (json!([allow("iam:PassRole", "arn:aws:iam::444455556666:role/*")]), None),
         (json!([allow("iam:GetRole", "*")]), None),
         (json!([{ "Effect": "Allow", "NotAction": "s3:*", "Resource": "*" }]), Some(true)),
@@ -79,6 +80,12 @@ fn conditions_are_those_of_a_session_of_a_function() {
         (json!({ "StringEquals": { "aws:PrincipalTag/other": "blue" } }), None),
         (json!({ "StringNotEquals": { "aws:PrincipalTag/other": "blue" } }), Some(true)),
         (json!({ "StringEquals": { "aws:ResourceTag/team": "red" } }), Some(false)),
+        // Through a service that acts for the role: AWS's forward access sessions.
+        (
+            json!({ "ForAnyValue:StringEquals": { "aws:CalledVia": "cloudformation.amazonaws.com" } }),
+            Some(false),
+        ),
+        (json!({ "Bool": { "aws:ViaAWSService": "true" } }), Some(false)),
         (json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), Some(false)),
         (json!({ "IpAddress": { "aws:SourceIp": "0.0.0.0/0" } }), Some(true)),
         (json!({ "StringEquals": { "aws:SourceVpc": "vpc-1" } }), Some(false)),
@@ -125,11 +132,60 @@ fn bounds_must_allow_too() {
 
 #[test]
 fn evidence_names_the_statements() {
-    let document = document(&json!([
-        allow("s3:*", "*"),
-        with(allow("iam:*", "*"), &json!({ "Bool": { "aws:SecureTransport": true } }))
-    ]));
+    for (condition, conditional) in [
+        (json!({ "Bool": { "aws:SecureTransport": true } }), false),
+        (json!({ "StringEquals": { "iam:PassedToService": "lambda.amazonaws.com" } }), false),
+        (json!({ "StringEquals": { "aws:RequestedRegion": "eu-west-1" } }), true),
+    ] {
+        let document = document(&json!([allow("s3:*", "*"), with(allow("iam:*", "*"), &condition)]));
+        let role = Identity::role(&[("p", &document)], None, &[], &[]);
+        let found = role.can(&PASS).unwrap();
+        assert_eq!((found.statements, found.conditional), (vec![("p", "#2".to_owned())], conditional));
+    }
+}
+
+#[test]
+fn the_resources_lie_within_what_was_asked() {
+    let role = |name: &str| format!("arn:aws:iam::111122223333:role/{name}");
+    let resources = |statements: &Value| {
+        let document = document(statements);
+        let role = Identity::role(&[("p", &document)], None, &[], &[]);
+        role.can(&PASS).map(|it| it.resources).unwrap_or_default()
+    };
+    for (statements, expected) in [
+        (json!([allow("*", "*")]), vec![role("*")]),
+        (json!([allow("*", "arn:aws:iam::*:role/a*")]), vec![role("a*")]),
+        (json!([allow("*", &role("a*")), allow("*", &role("b"))]), vec![role("a*"), role("b")]),
+        (json!([allow("*", &role("a*")), deny("*", &role("a*"))]), vec![]),
+        (json!([allow("*", "*"), deny("*", &role("a*"))]), vec![role("*")]),
+        (json!([{ "Effect": "Allow", "Action": "*", "NotResource": role("a") }]), vec![role("*")]),
+    ] {
+        assert_eq!(resources(&statements), expected, "{statements}");
+    }
+}
+
+#[test]
+fn a_key_of_several_values_has_one_in_each_session() {
+    let only = |value: &str| with(allow("*", "*"), &json!({ "StringEquals": { "k:source": value } }));
+    let facts = [("k:source", Some("a")), ("k:source", Some("b"))];
+    let can = |statements: &Value, context| {
+        let document = document(statements);
+        let ask = Ask { context, ..PASS };
+        Identity::role(&[("p", &document)], None, &[], &facts).can(&ask).map(|it| it.exact)
+    };
+    assert_eq!(can(&json!([only("a")]), &[]), Some(true));
+    assert_eq!(can(&json!([only("c")]), &[]), None);
+    assert_eq!(can(&json!([only("a")]), &[("k:source", Some("b"))]), None);
+    let but = with(deny("*", "*"), &json!({ "StringNotEquals": { "k:source": "a" } }));
+    assert_eq!(can(&json!([only("b"), but]), &[]), None);
+}
+
+#[test]
+fn nothing_is_sure_of_a_key_that_the_action_does_not_carry() {
+    let tagged = with(allow("*", "*"), &json!({ "StringEquals": { "aws:RequestTag/team": "blue" } }));
+    let document = document(&json!([tagged]));
     let role = Identity::role(&[("p", &document)], None, &[], &[]);
-    let found = role.can(&PASS).unwrap();
-    assert_eq!((found.statements, found.conditional), (vec![("p", "#2".to_owned())], true));
+    let exact =
+        |carries: bool| role.can_with(&PASS, |key| carries || !key.contains("tag")).map(|it| it.exact);
+    assert_eq!((exact(true), exact(false)), (Some(true), Some(false)));
 }

@@ -167,6 +167,7 @@ fn limits(clause: &Clause) -> String {
             "limits that to some networks".into()
         }
         "lambda:eventsourcetoken" => "limits that to whoever knows the token, a weak shared secret".into(),
+        "sts:externalid" => "limits that to whoever knows the external id, which is no secret".into(),
         "aws:principalisawsservice" | "aws:principalservicename" => "limits that to AWS services".into(),
         _ if clause.negated() => format!("keeps out {}", clause.condition.masked_values().join(", ")),
         _ => format!("limits that to {}", clause.condition.masked_values().join(", ")),
@@ -189,12 +190,15 @@ fn why_open(clause: &Clause, domain: &Domain) -> &'static str {
 }
 
 /// Why a Deny does not hold because of one of its conditions.
-fn why_escaped(clause: &Clause) -> &'static str {
+fn why_escaped(clause: &Clause) -> String {
     let missing = Demand { clause, holds: false }.if_missing();
-    match clause.test {
-        Test::Unknown => "has no fixed value",
-        Test::Networks(_) => "spares most of the internet",
-        _ if missing => "is not in every request",
-        _ => "can be had by callers from anywhere",
+    let whole = |text: &&String| ["0.0.0.0/0", "::/0"].contains(&text.as_str());
+    let values = clause.condition.values.iter();
+    match (&clause.test, values.filter(|_| clause.negated()).find(whole)) {
+        (Test::Networks(_), Some(network)) => format!("{network} spares everybody"),
+        (Test::Networks(_), None) => "spares most of the internet".into(),
+        (Test::Unknown, _) => "has no fixed value".into(),
+        _ if missing => "is not in every request".into(),
+        _ => "can be had by callers from anywhere".into(),
     }
 }

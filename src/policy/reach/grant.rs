@@ -22,6 +22,21 @@ pub enum Audience {
     Anonymous,
 }
 
+impl Audience {
+    /// The word used in every output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::OwnAccount => "own-account",
+            Self::ForeignAccounts => "foreign-accounts",
+            Self::Organization => "organization",
+            Self::AnyAccountThroughAService => "any-account-through-a-service",
+            Self::AnyAwsPrincipal => "any-aws-principal",
+            Self::Anonymous => "anonymous",
+        }
+    }
+}
+
 /// What is asked of a policy.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {

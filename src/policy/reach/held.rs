@@ -9,7 +9,7 @@ use std::collections::HashMap;
 pub(super) struct Held<'a> {
     sets: HashMap<Set<'a>, bool>,
     /// The organizations whose members are let in: under no limits, and under whichever.
-    members: [Vec<&'a str>; 2],
+    members: HashMap<Acting<'a>, [Vec<&'a str>; 2]>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,11 +23,22 @@ enum Set<'a> {
     Services(Option<&'a str>, Option<&'a Account>),
 }
 
+/// How members of an organization are let in: themselves, or by the service that acts for them, or any.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Acting<'a> {
+    Themselves,
+    Service(Option<&'a str>),
+}
+
 impl<'a> Held<'a> {
     pub(super) fn add(&mut self, requester: &'a Requester, limited: bool) {
         let audience = requester.audience();
         if let Account::Member { organization, .. } = &requester.account {
-            let [open, any] = &mut self.members;
+            let acting = match &requester.kind {
+                Kind::Service(name) => Acting::Service(name.as_deref()),
+                _ => Acting::Themselves,
+            };
+            let [open, any] = self.members.entry(acting).or_default();
             for list in [(!limited).then_some(open), Some(any)].into_iter().flatten() {
                 if list.last() != Some(&organization.as_str()) {
                     list.push(organization);
@@ -52,10 +63,16 @@ impl<'a> Held<'a> {
         *known &= limited;
     }
 
-    /// The organizations whose members are among them, under no other limits.
-    pub(super) fn members(&self, limited: bool) -> &[&'a str] {
-        let [open, any] = &self.members;
-        if limited { any } else { open }
+    /// The organizations of which such requesters are among them, under no other limits.
+    pub(super) fn members(&self, requester: &'a Requester, limited: bool) -> Vec<&'a str> {
+        let acting = match &requester.kind {
+            Kind::Principal(_) => [Some(Acting::Themselves), None],
+            Kind::Service(None) => [Some(Acting::Service(None)), None],
+            Kind::Service(name) => [Some(Acting::Service(None)), Some(Acting::Service(name.as_deref()))],
+            Kind::Unsigned | Kind::Federated(_) | Kind::CanonicalUser(_) => [None, None],
+        };
+        let lists = acting.into_iter().flatten().filter_map(|acting| self.members.get(&acting));
+        lists.flat_map(|[open, any]| if limited { any } else { open }).copied().collect()
     }
 
     /// Whether the requester is among them, under no other limits.

@@ -4,7 +4,7 @@ use crate::pattern::{Pattern, account_of_arn};
 use crate::reach::requester::{Account, account};
 use crate::reach::requests::tells_a_place;
 use crate::reach::twins::twins;
-use crate::solve::{Clause, Names};
+use crate::solve::{Clause, Names, Test};
 use crate::{Document, Principal, Principals};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,6 +74,9 @@ impl Mentions {
     }
 
     fn clause(&mut self, clause: &Clause) {
+        if matches!(clause.test, Test::Presence { .. }) {
+            return;
+        }
         if tells_a_place(&clause.key) {
             let fixed = clause.fixed().map(str::to_owned);
             self.fixed.entry(clause.key.clone()).or_default().extend(fixed);

@@ -3,7 +3,7 @@
 use crate::Request;
 use crate::pattern::Pattern;
 use crate::reach::mentions::Mentions;
-use crate::reach::requester::{Account, Kind, Requester};
+use crate::reach::requester::{Account, Kind, Requester, is_whole_account};
 use crate::solve::{Domain, Ground, Names, Values};
 use std::rc::Rc;
 
@@ -24,6 +24,10 @@ impl Ground for Requests<'_> {
         let mut known = self.request.context.iter();
         if let Some((_, value)) = known.find(|(name, _)| name.eq_ignore_ascii_case(key)) {
             return value.map_or_else(Domain::none, Domain::one);
+        }
+        // Of AWS's own resources it is another, which no policy of an account speaks of.
+        if key == "aws:resourceaccount" {
+            return Domain::one(self.request.owner);
         }
         match &self.by.kind {
             // An account that nobody here knows: named or not, its own or another.
@@ -117,9 +121,12 @@ impl Requests<'_> {
             return Domain::forms(vec![Pattern::literal(id), starting(id)]);
         }
         let own = self.by.account.id().unwrap_or_default();
+        // Whose id it is that a policy names is not known: it may be of an account that it names too.
+        let may_be_theirs = matches!(self.by.account, Account::Owner(_) | Account::Named(_));
         let names = || {
             let accounts = self.mentions.accounts_named().chain([self.request.owner]);
-            let never: Vec<_> = accounts.filter(|id| *id != own).chain(self.mentions.unique_ids()).collect();
+            let ids = self.mentions.unique_ids().filter(|_| !may_be_theirs);
+            let never: Vec<_> = accounts.filter(|id| *id != own).chain(ids).collect();
             Names::texts(never.iter().copied()).and(never.into_iter().map(starting).collect())
         };
         Domain::any_but(self.mentions.names(&format!("user ids but of {own}"), names))
@@ -170,7 +177,9 @@ impl Requests<'_> {
         let forms = ["iam", "sts"]
             .iter()
             .filter_map(|service| Pattern::arn(&format!("arn:*:{service}::{account}:*")));
-        let named = || Names::default().and(self.mentions.principals(account).flat_map(arns_of).collect());
+        // The root user is a principal of each account, and a role has other sessions than one named.
+        let alone = |arn: &&str| !is_whole_account(arn) && !arn.contains(":assumed-role/");
+        let named = || Names::texts(self.mentions.principals(account).filter(alone));
         Domain::forms_but(forms.collect(), self.mentions.names(&format!("principals of {account}"), named))
     }
 
@@ -209,7 +218,10 @@ impl Requests<'_> {
         let form = place(key)?;
         let all = || Names::texts(self.mentions.fixed_values(key));
         let named = if self.unlimited { self.mentions.names(key, all) } else { Rc::default() };
-        Some(Domain::forms_but(vec![Pattern::new(form)], named).or_missing())
+        Some(match form {
+            "*" => Domain::any_but(named),
+            form => Domain::forms_but(vec![Pattern::new(form)], named).or_missing(),
+        })
     }
 }
 
@@ -227,14 +239,15 @@ fn place(key: &str) -> Option<&'static str> {
         | "aws:vpceaccount"
         | "aws:vpceorgid"
         | "aws:vpceorgpaths"
-        | "lambda:eventsourcetoken" => "*",
+        | "lambda:eventsourcetoken"
+        | "sts:externalid" => "*",
         _ => return None,
     })
 }
 
 /// A key that says nothing of who asks, and one of which nothing is known.
 fn of_any(key: &str) -> Domain {
-    const FREE: [&str; 21] = [
+    const FREE: [&str; 20] = [
         "aws:calledvia",
         "aws:calledviafirst",
         "aws:calledvialast",
@@ -244,7 +257,6 @@ fn of_any(key: &str) -> Domain {
         "aws:multifactorauthage",
         "aws:referer",
         "aws:requestedregion",
-        "aws:resourceaccount",
         "aws:resourceorgid",
         "aws:resourceorgpaths",
         "aws:sourceidentity",

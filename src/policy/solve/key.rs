@@ -175,7 +175,7 @@ fn yes_or_no(found: bool) -> Exists {
     if found { Exists::Yes } else { Exists::No }
 }
 
-/// In nanoseconds.
+/// Of nanoseconds.
 const SECOND: i128 = 1_000_000_000;
 
 /// Kinds of values that have an order, or are few.
@@ -224,22 +224,19 @@ impl Measure {
                 let pairs = numbers.iter().zip(numbers.iter().skip(1));
                 let between = pairs.map(|(low, high)| f64::midpoint(*low, *high));
                 found.extend(ends.chain(between).map(|number| number.to_string()));
+                // Beyond any number to which one can still be added.
+                found.extend([0, i128::MIN, i128::MAX].map(|number| number.to_string()));
             }
             Self::Date => {
-                let mut moments: Vec<_> =
-                    values.iter().filter_map(|value| crate::compare::moment(value)).collect();
-                moments.sort_unstable();
-                let ends = moments
-                    .first()
-                    .map(|it| it - SECOND)
-                    .into_iter()
-                    .chain(moments.last().map(|it| it + SECOND));
-                let pairs = moments.iter().zip(moments.iter().skip(1));
+                let seconds = values.iter().filter_map(|value| crate::compare::moment(value));
+                let mut seconds: Vec<_> = seconds.map(|it| it / SECOND).collect();
+                seconds.sort_unstable();
+                let ends =
+                    seconds.first().map(|it| it - 1).into_iter().chain(seconds.last().map(|it| it + 1));
+                let pairs = seconds.iter().zip(seconds.iter().skip(1));
                 let between = pairs.map(|(low, high)| low.midpoint(*high));
-                found.extend(
-                    ends.chain(between)
-                        .filter_map(|it| Some(jiff::Timestamp::from_nanosecond(it).ok()?.to_string())),
-                );
+                let sampled = ends.chain(between).chain([i64::MIN.into(), i64::MAX.into()]);
+                found.extend(sampled.map(|it: i128| it.to_string()));
             }
         }
         found

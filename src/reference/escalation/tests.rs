@@ -115,3 +115,11 @@ fn the_readme_lists_every_path() {
         assert!(readme.contains(&row), "{row}");
     }
 }
+
+#[test]
+fn variants_have_one_family() {
+    for (id, family) in [("lambda-103", "lambda-006"), ("lambda-006", "lambda-006"), ("iam-014", "iam-009")] {
+        assert_eq!(path(id).unwrap().family().id, family);
+    }
+    assert!(PATHS.iter().all(|path| path.family().variant_of.is_none()));
+}

@@ -131,6 +131,8 @@ pub fn variable(random: &mut Random, scene: &Scene, text: String, in_last_part_o
         .iter()
         .filter_map(|(key, value)| Some((key, value.as_str()?)))
         .filter(|(_, value)| value.len() > 1 && tail.contains(*value))
+        // A date is written anew for the simulator, and stands for something else as a text.
+        .filter(|(_, value)| super::keys::rank(value).is_none())
         .collect();
     if known.is_empty() {
         return text;

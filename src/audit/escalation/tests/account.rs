@@ -1,8 +1,9 @@
-//! Small accounts, and abilities read from their policies.
+//! Small accounts.
 
-use crate::escalation::{Abilities, Escalation, Evidence, Judgement, Landscape, judge};
+use crate::abilities::Directory;
+use crate::escalation::{Escalation, Judgement, Landscape, judge};
 use inventory::{Account, AttachedPolicy, Fact, Function, Gap, Listing, NamedPolicy, Region, Role};
-use policy::{Actions, Condition, Document, Effect, Operator, Resources, Statement};
+use policy::Document;
 use serde_json::{Value, json};
 
 pub(super) const ACCOUNT: &str = "111122223333";
@@ -90,7 +91,8 @@ pub(super) fn gap(action: &str) -> Gap {
 
 /// Judges the account's first role.
 pub(super) fn judged(account: &Account) -> Judgement {
-    judge(&account.roles.items[0], &Landscape::of(account), &Policies)
+    let directory = Directory::of(account, |_| &[]);
+    judge(&account.roles.items[0], &Landscape::of(account, &directory), &directory)
 }
 
 /// The path of that id, if it works.
@@ -102,85 +104,4 @@ pub(super) fn ids(judgement: &Judgement) -> Vec<&str> {
     let mut ids: Vec<_> = judgement.works.iter().map(|found| found.path.id.as_str()).collect();
     ids.sort_unstable();
     ids
-}
-
-/// What the roles' policies say, read simply: wildcards, and conditions on settled keys.
-pub(super) struct Policies;
-
-impl Abilities for Policies {
-    fn can(
-        &self,
-        role: &Role,
-        action: &str,
-        resource: &str,
-        context: &[(&str, Option<&str>)],
-    ) -> Option<Evidence> {
-        let mut evidence = Evidence { exact: true, ..Evidence::default() };
-        let mut certain = false;
-        for (name, document) in role.policies() {
-            for (index, statement) in document.known().into_iter().flat_map(|it| &it.statements).enumerate() {
-                let Some(on) = concerns(statement, action, resource) else {
-                    continue;
-                };
-                let held: Vec<_> = statement.conditions.iter().map(|it| holds(it, context)).collect();
-                if held.contains(&Some(false)) {
-                    continue;
-                }
-                if statement.effect == Effect::Deny {
-                    return None;
-                }
-                certain |= !held.contains(&None);
-                evidence.statements.push((name.to_owned(), statement.label(index)));
-                evidence.resources.extend(on);
-            }
-        }
-        evidence.exact = certain;
-        (!evidence.statements.is_empty()).then_some(evidence)
-    }
-}
-
-/// The patterns on which a statement is about what is asked.
-fn concerns(statement: &Statement, action: &str, resource: &str) -> Option<Vec<String>> {
-    let Actions::Only(actions) = &statement.actions else {
-        return None;
-    };
-    let Some(Resources::Only(resources)) = &statement.resources else {
-        return None;
-    };
-    let common = |own: &String| match () {
-        () if matches(own, resource) => Some(resource.to_owned()),
-        () if resource != "*" && matches(resource, own) => Some(own.clone()),
-        () => None,
-    };
-    let on: Vec<_> = resources.iter().filter_map(common).collect();
-    (actions.iter().any(|own| matches(own, action)) && !on.is_empty()).then_some(on)
-}
-
-fn holds(condition: &Condition, context: &[(&str, Option<&str>)]) -> Option<bool> {
-    let (_, value) = context.iter().find(|(key, _)| key.eq_ignore_ascii_case(&condition.key))?;
-    let among = value.is_some_and(|value| condition.values.iter().any(|own| matches(own, value)));
-    Some(match condition.operator {
-        Operator::Null => condition.values.contains(&value.is_none().to_string()),
-        Operator::StringNotEquals | Operator::ArnNotEquals => !among,
-        _ => among || condition.if_exists && value.is_none(),
-    })
-}
-
-/// Whether the pattern matches the text, in which `*` counts as any other character.
-fn matches(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else {
-        return false;
-    };
-    let mut parts: Vec<_> = parts.collect();
-    let Some(last) = parts.pop() else {
-        return rest.is_empty();
-    };
-    for part in parts {
-        match rest.split_once(part) {
-            Some((_, after)) => rest = after,
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
 }

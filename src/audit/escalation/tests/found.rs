@@ -56,7 +56,8 @@ fn a_permissions_boundary_limits_what_a_role_writes_for_itself() {
         works(&judgement, "iam-005").map(|found| (found.gain, found.confidence))
     };
     let put = json!("iam:PutRolePolicy");
-    let narrow = || Fact::Known(attached("narrow", &allow(&json!("s3:*"), &json!("*"))));
+    let within = json!(["s3:*", "iam:PutRolePolicy", "iam:DeleteRolePermissionsBoundary"]);
+    let narrow = || Fact::Known(attached("narrow", &allow(&within, &json!("*"))));
     let wide = Fact::Known(attached("wide", &allow(&json!("*"), &json!("*"))));
     assert_eq!(with(&put, wide), Some((Gain::Administrator, Confidence::High)));
     assert_eq!(with(&put, narrow()), Some((Gain::Lateral, Confidence::Medium)));
@@ -64,6 +65,8 @@ fn a_permissions_boundary_limits_what_a_role_writes_for_itself() {
     assert_eq!(with(&put, unread), Some((Gain::Administrator, Confidence::Medium)));
     let lifts = json!(["iam:PutRolePolicy", "iam:DeleteRolePermissionsBoundary"]);
     assert_eq!(with(&lifts, narrow()), Some((Gain::Administrator, Confidence::High)));
+    let without = Fact::Known(attached("without", &allow(&json!("s3:*"), &json!("*"))));
+    assert_eq!(with(&put, without), None);
 }
 
 #[test]
@@ -76,7 +79,7 @@ fn a_condition_on_the_boundary_is_held_against_the_roles_own() {
         works(&judged(&account(vec![app], vec![])), "iam-005").map(|found| found.gain)
     };
     assert_eq!(with(Fact::Absent), None);
-    let required = attached("required", &allow(&json!("s3:*"), &json!("*")));
+    let required = attached("required", &allow(&json!(["s3:*", "iam:Put*"]), &json!("*")));
     assert_eq!(with(Fact::Known(required)), Some(Gain::Lateral));
 }
 
@@ -94,7 +97,10 @@ fn assuming_takes_both_sides_unless_the_role_names_its_caller() {
     assert_eq!((with(&may, &root), with(&may_not, &root)), (Some(Confidence::High), None));
     assert_eq!(with(&may, &named), Some(Confidence::High));
     assert_eq!(with(&may_not, &named), Some(Confidence::Medium));
-    assert_eq!(with(&may_not, &aws(&json!("*"))), Some(Confidence::Medium));
+    assert_eq!(
+        (with(&may, &aws(&json!("*"))), with(&may_not, &aws(&json!("*")))),
+        (Some(Confidence::High), None)
+    );
     assert_eq!(with(&may_not, &aws(&json!(ACCOUNT))), None);
     let session = format!("arn:aws:sts::{ACCOUNT}:assumed-role/app/checkout");
     assert_eq!(with(&may, &aws(&json!(session))), Some(Confidence::High));

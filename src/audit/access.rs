@@ -1,0 +1,192 @@
+//! Who can use a function: its resource policy, joined with how its URL authenticates.
+//!
+//! The answer of `lambastion access`, version 1 of its form.
+
+use crate::Confidence;
+use crate::ways::{Context, DIRECT, INVOKE_VIA_URL, OPEN_URL, SIGN_URL, SIGNED, URL, Way, other_actions};
+use inventory::{Arn, UrlAuth};
+use policy::{Audience, Document, Effect, Grant, Request, Restriction, who_can};
+use serde::Serialize;
+
+/// Who can use a function.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Access {
+    /// The widest of the audiences; `none` where the policy lets nobody in.
+    pub reach: &'static str,
+    /// All of them, the widest first.
+    pub audiences: Vec<&'static str>,
+    /// How sure the reach is.
+    pub confidence: Confidence,
+    /// Who is let in, statement by statement.
+    pub grants: Vec<Opening>,
+}
+
+/// An audience that a statement lets in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Opening {
+    /// The statement's place in the policy, from 1.
+    pub statement: usize,
+    /// The statement's `Sid`; null if it has none.
+    pub sid: Option<String>,
+    /// Who.
+    pub audience: &'static str,
+    /// The services, accounts, principals or organizations, where the audience is not everyone.
+    pub principals: Vec<String>,
+    /// Whether callers must also stand in some network, or know a shared secret.
+    pub limited: bool,
+    /// What they may do.
+    pub actions: Vec<String>,
+    /// The conditions that remain, shared secrets masked.
+    pub conditions: Vec<Remaining>,
+    /// How sure it is that they are let in.
+    pub confidence: Confidence,
+    /// Why it is them.
+    pub reason: String,
+    #[serde(skip)]
+    rank: Audience,
+}
+
+/// A condition of the statement, or of a Deny that spares the callers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Remaining {
+    /// The operator as the policy writes it.
+    pub operator: String,
+    /// The condition key, lower case.
+    pub key: String,
+    /// What the key is compared with.
+    pub values: Vec<String>,
+    /// Whether it keeps anybody out: a caller from elsewhere cannot fulfil it at will.
+    pub effective: bool,
+    /// The Deny that it comes from, which lets in whoever does not fulfil it; null for the
+    /// statement's own.
+    pub deny: Option<String>,
+}
+
+/// Who can use the function of that ARN, which may be an alias's or a version's, by its policy and by
+/// how its URL authenticates, if it has one.
+///
+/// A URL needs two grants since October 2025; where the policy has the first alone, only an older URL
+/// lets callers in, and the grant says so. Nothing if the text is not the ARN of a Lambda function.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html>
+pub fn of_function(policy: &Document, function: &str, url: Option<UrlAuth>) -> Option<Access> {
+    Arn::unqualified_function(function)?;
+    let owner = Arn::parse(function)?.account;
+    let mut found = Found { policy, function, owner, openings: Vec::new() };
+    for way in SIGNED.told.iter().filter(|way| way.action != URL) {
+        found.ask(way.action, way.context, true);
+    }
+    for statement in policy.statements.iter().filter(|it| it.effect == Effect::Allow) {
+        for action in other_actions(&statement.actions) {
+            found.ask(action, DIRECT, true);
+        }
+    }
+    match url {
+        Some(UrlAuth::None) => found.ask_url(&OPEN_URL, false),
+        Some(UrlAuth::AwsIam) => found.ask_url(&SIGN_URL, true),
+        None => {}
+    }
+    Some(Access::of(found.openings))
+}
+
+struct Found<'a> {
+    policy: &'a Document,
+    function: &'a str,
+    owner: &'a str,
+    openings: Vec<Opening>,
+}
+
+impl Found<'_> {
+    /// Asks for both actions that a request to a URL needs.
+    fn ask_url(&mut self, way: &Way, signed: bool) {
+        let second =
+            who_can(self.policy, &self.request(INVOKE_VIA_URL.action, INVOKE_VIA_URL.context, signed));
+        let before = self.openings.len();
+        self.ask(way.action, way.context, signed);
+        for opening in self.openings.iter_mut().skip(before) {
+            let complete =
+                second.iter().any(|it| it.audience >= opening.rank && it.limited <= opening.limited);
+            if complete {
+                opening.actions.push(INVOKE_VIA_URL.action.into());
+            } else {
+                opening.confidence = Confidence::Medium;
+                opening.reason.push_str(
+                    "; only through a URL older than October 2025: newer ones need a grant of lambda:InvokeFunction too",
+                );
+            }
+        }
+    }
+
+    fn request<'b>(&'b self, action: &'b str, context: Context, signed: bool) -> Request<'b> {
+        Request { action, resource: self.function, owner: self.owner, signed, context }
+    }
+
+    /// Adds those whom the policy lets use the action; an audience of a statement is told once, with
+    /// all that it may do.
+    fn ask(&mut self, action: &str, context: Context, signed: bool) {
+        let grants = who_can(self.policy, &self.request(action, context, signed));
+        for grant in grants {
+            let statement = grant.statement + 1;
+            let known = self
+                .openings
+                .iter_mut()
+                .find(|it| (it.statement, it.rank, it.limited) == (statement, grant.audience, grant.limited));
+            match known {
+                Some(known) if known.actions.iter().any(|it| it.eq_ignore_ascii_case(action)) => {}
+                Some(known) => known.actions.push(action.into()),
+                None => {
+                    let sid = self.policy.statements.get(grant.statement).and_then(|it| it.sid.clone());
+                    self.openings.push(Opening::of(grant, sid, action));
+                }
+            }
+        }
+    }
+}
+
+impl Access {
+    fn of(mut grants: Vec<Opening>) -> Self {
+        grants.sort_by_key(|it| it.statement);
+        let mut ranks: Vec<_> = grants.iter().map(|it| it.rank).collect();
+        ranks.sort_unstable_by(|a, b| b.cmp(a));
+        ranks.dedup();
+        let reach = ranks.first().copied().unwrap_or(Audience::None);
+        let surest = grants.iter().filter(|it| it.rank == reach).map(|it| it.confidence).max();
+        Self {
+            reach: reach.word(),
+            audiences: ranks.into_iter().map(Audience::word).collect(),
+            confidence: surest.unwrap_or(Confidence::High),
+            grants,
+        }
+    }
+}
+
+impl Opening {
+    fn of(grant: Grant, sid: Option<String>, action: &str) -> Self {
+        Self {
+            statement: grant.statement + 1,
+            sid,
+            audience: grant.audience.word(),
+            principals: grant.principals,
+            limited: grant.limited,
+            actions: vec![action.into()],
+            conditions: grant.restrictions.into_iter().map(Remaining::from).collect(),
+            confidence: if grant.exact { Confidence::High } else { Confidence::Medium },
+            reason: grant.reason,
+            rank: grant.audience,
+        }
+    }
+
+    /// The `Sid`, or `#2` for the second statement.
+    pub fn label(&self) -> String {
+        self.sid.clone().filter(|sid| !sid.is_empty()).unwrap_or_else(|| format!("#{}", self.statement))
+    }
+}
+
+impl From<Restriction> for Remaining {
+    fn from(it: Restriction) -> Self {
+        let Restriction { operator, key, values, effective, deny } = it;
+        Self { operator, key, values, effective, deny }
+    }
+}
+
+#[cfg(test)]
+mod tests;
