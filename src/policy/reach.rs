@@ -49,7 +49,7 @@ pub(crate) fn tries_all(document: &Document, request: &Request) -> bool {
 }
 
 /// What explanations may cost: some hundred Denies.
-const TOLD: usize = 8_000;
+const TOLD: usize = 4_000;
 
 /// A document with all that its statements share made ready.
 struct Policy<'a> {

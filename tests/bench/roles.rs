@@ -1,12 +1,11 @@
 //! Roles with policies that AWS manages, and what they can do.
 
-use audit::escalation::{Abilities, Evidence, Landscape, judge};
+use audit::evaluate;
 use flate2::read::GzDecoder;
-use inventory::{Account, AttachedPolicy, Fact, Function, Listing, Region, Role};
-use policy::{Actions, Ask, Document, Effect, Identity};
-use reference::{actions, classes};
+use inventory::{Account, AttachedPolicy, Fact, Function, Inventory, Listing, Region, Role};
+use policy::{Actions, Document, Effect};
+use reference::actions;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{BufRead as _, BufReader};
 
@@ -20,7 +19,7 @@ const ATTACHED: usize = 3;
 ///
 /// # Errors
 /// Data that does not parse.
-pub fn account(roles: usize) -> Result<Account, Box<dyn Error>> {
+pub fn inventory(roles: usize) -> Result<Inventory, Box<dyn Error>> {
     let mut policies = Vec::new();
     for line in BufReader::new(GzDecoder::new(POLICIES)).lines() {
         let policy: Value = serde_json::from_str(&line?)?;
@@ -64,37 +63,13 @@ pub fn account(roles: usize) -> Result<Account, Box<dyn Error>> {
         functions: Listing::complete((0..roles).map(function).collect()),
         ..Region::default()
     };
-    Ok(Account {
+    let account = Account {
         id: ACCOUNT.into(),
         roles: Listing::complete((0..roles).map(role).collect()),
         regions: Listing::complete(vec![region]),
         ..Account::default()
-    })
-}
-
-/// The account's roles, ready to be asked.
-pub struct Judge<'a>(BTreeMap<&'a str, Identity<'a>>);
-
-impl<'a> Judge<'a> {
-    /// Of an account.
-    pub fn of(account: &'a Account) -> Self {
-        Self(account.roles.iter().map(|role| (role.arn.as_str(), identity(role))).collect())
-    }
-}
-
-impl Abilities for Judge<'_> {
-    fn can(
-        &self,
-        role: &Role,
-        action: &str,
-        resource: &str,
-        context: &[(&str, Option<&str>)],
-    ) -> Option<Evidence> {
-        let resource = Some(resource).filter(|it| *it != "*");
-        let found = self.0.get(role.arn.as_str())?.can(&Ask { action, resource, context })?;
-        let statements = found.statements.into_iter().map(|(policy, label)| (policy.to_owned(), label));
-        Some(Evidence { statements: statements.collect(), exact: found.exact, resources: Vec::new() })
-    }
+    };
+    Ok(Inventory { accounts: vec![account], ..Inventory::default() })
 }
 
 /// How many known actions the role's statements name.
@@ -107,23 +82,8 @@ pub fn expanded(role: &Role) -> usize {
     patterns.map(|pattern| actions::expand(pattern).count()).sum()
 }
 
-/// How many kinds of data access the role has.
-pub fn data(role: &Role) -> usize {
-    let identity = identity(role);
-    let can = |access: &&classes::DataAccess| {
-        let action = format!("{}:{}", access.action.service(), access.action.name());
-        identity.can(&Ask { action: &action, resource: Some("*"), context: &[] }).is_some()
-    };
-    classes::all().iter().filter(can).count()
-}
-
-/// How many paths of escalation work for the role.
-pub fn escalations(role: &Role, landscape: &Landscape, abilities: &Judge) -> usize {
-    judge(role, landscape, abilities).works.len()
-}
-
-fn identity(role: &Role) -> Identity<'_> {
-    let policies: Vec<_> =
-        role.policies().filter_map(|(name, document)| Some((name, document.known()?))).collect();
-    Identity::role(&policies, None, &[], &[])
+/// What the checks of that code find in the inventory.
+pub fn findings(inventory: &Inventory, code: &str) -> usize {
+    let check = checks::ALL.iter().filter(|check| check.code == code);
+    check.map(|check| evaluate(inventory, std::slice::from_ref(check)).len()).sum()
 }

@@ -12,7 +12,7 @@ impl Policy<'_> {
         if found.is_empty() {
             return Vec::new();
         }
-        let judged = Judged::new(self, index, statement);
+        let mut judged = Judged::new(self, index, statement);
         let mut grants: Vec<Grant> = Vec::new();
         let mut told: BTreeMap<(Audience, bool), BTreeSet<&str>> = BTreeMap::new();
         for it in found {
@@ -20,13 +20,17 @@ impl Policy<'_> {
             let place =
                 grants.iter().position(|other| other.audience == audience && other.limited == it.limited);
             let place = place.unwrap_or_else(|| {
+                let restrictions = match grants.first() {
+                    Some(other) => other.restrictions.clone(),
+                    None => std::mem::take(&mut judged.restrictions),
+                };
                 grants.push(Grant {
                     statement: index,
                     label: statement.label(index),
                     audience,
                     principals: Vec::new(),
                     limited: it.limited,
-                    restrictions: judged.restrictions.clone(),
+                    restrictions,
                     exact: true,
                     reason: judged.reason(it),
                 });
@@ -74,6 +78,10 @@ impl Judged {
             let domain = requests.domain(&clause.key);
             let effective = domain.allows(&[Demand { clause, holds: true }], &policy.telling) == Exists::No;
             judged.restrictions.push(restriction(clause, effective, None));
+            // Where there are very many, the last go without a word.
+            if !policy.telling.spend(8) {
+                continue;
+            }
             if effective {
                 judged.closed.push(format!("{} {}", clause.key, limits(clause)));
             } else {
@@ -117,14 +125,13 @@ impl Judged {
     }
 
     fn reason(&self, found: &Found) -> String {
-        let mut clauses = vec![found.candidate.why.clone()];
-        clauses.extend(self.closed.iter().cloned());
-        clauses.extend(self.open.iter().cloned());
+        let mut clauses = vec![found.candidate.why.as_str()];
+        clauses.extend(self.closed.iter().chain(&self.open).map(String::as_str));
         if found.limited {
-            clauses.push("who is let in depends on where they stand or on what they know".into());
+            clauses.push("who is let in depends on where they stand or on what they know");
         }
         if found.candidate.requester.audience() == Audience::AnyAccountThroughAService {
-            clauses.push("no condition fixes the account it acts for".into());
+            clauses.push("no condition fixes the account it acts for");
         }
         clauses.join("; ")
     }
