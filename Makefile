@@ -6,9 +6,10 @@ OUT ?= out
 LAMBASTION := $(CARGO_TARGET_DIR)/debug/lambastion
 CASES ?= 1000000
 SEED ?= 1
+SECONDS ?= 900
 AUDIT := audit --config localstack/lambastion.toml --as-of 2026-11-22
 
-.PHONY: help build release demo test lint unit blackbox sarif estate differential record docs fmt refresh-actions refresh-policies claim
+.PHONY: help build release demo test lint unit blackbox sarif estate differential record mutants fuzz bench docs fmt refresh-actions refresh-policies claim
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +65,16 @@ record: claim ## the cases that `make test` replays, anew (Node.js 20; SEED=1)
 	cargo build --locked --release -p differential
 	@simulator=$$(tests/differential/oracle.sh) && \
 	    $(CARGO_TARGET_DIR)/release/differential $$simulator record $(SEED)
+
+mutants: claim ## plausible bugs in the engine, one at a time: all must be caught (ONLY="NAME …")
+	cargo build --locked -p mutants
+	$(CARGO_TARGET_DIR)/debug/mutants . $(CACHE)/mutants $(ONLY)
+
+fuzz: claim ## the engine's properties, with whatever libFuzzer thinks of (SECONDS=900 each; a C++ compiler)
+	fuzz/run.sh $(SECONDS)
+
+bench: claim ## how long policies and roles take to judge
+	cargo run --locked --release -p bench
 
 docs: claim ## write the generated tables and golden files anew
 	UPDATE=1 cargo test --locked -p checks -p report -p differential

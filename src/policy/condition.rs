@@ -16,7 +16,7 @@ pub struct Condition {
 }
 
 /// A set qualifier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the grammar's own words")]
 pub enum Qualifier {
     ForAllValues,
@@ -43,7 +43,7 @@ macro_rules! operators {
         /// Those with `Not` are the opposites. A value that cannot be read, such as a date that is none,
         /// equals nothing.
         /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[expect(missing_docs, reason = "the grammar's own words")]
         pub enum Operator { $($name),+ }
 
@@ -140,13 +140,5 @@ impl Condition {
     /// The key, lower case: keys are compared without regard to case.
     pub(crate) fn lower_key(&self) -> String {
         self.key.to_ascii_lowercase()
-    }
-
-    /// Whether both test the same key in the same way.
-    pub(crate) fn same_test(&self, other: &Self) -> bool {
-        self.operator == other.operator
-            && self.qualifier == other.qualifier
-            && self.if_exists == other.if_exists
-            && self.key.eq_ignore_ascii_case(&other.key)
     }
 }

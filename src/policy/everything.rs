@@ -4,7 +4,7 @@ use crate::identity::{Layer, Ruling};
 use crate::pattern::Pattern;
 use crate::reach::mentions::is_account;
 use crate::session::Session;
-use crate::solve::{Clause, Demand, Exists, Ground};
+use crate::solve::{Allowance, Clause, Demand, Exists, Ground};
 use crate::{Actions, Resources, Statement};
 
 /// An action of any service.
@@ -121,15 +121,16 @@ fn all_of<'b, 'a>(usable: &[&'b Ruling<'a>], all: &Pattern, list: &[String]) -> 
 /// Whether a role can fulfil all conditions, and whether that is certain; nothing if it cannot. What
 /// it can choose to fulfil is no certainty: whatever it is, it is less than everything.
 fn fulfilled(clauses: &[Clause], session: &Session) -> Option<bool> {
+    let allowance = Allowance::default();
     let one = |clause: &Clause| {
         let demands = [Demand { clause, holds: true }];
         let domain = |anywhere| session.asking(&[], |_| true, anywhere).domain(&clause.key);
         let from_anywhere = domain(true);
-        match from_anywhere.allows(&demands) {
+        match from_anywhere.allows(&demands, &allowance) {
             Exists::Yes => Some(from_anywhere.is_one() || clause.key == "aws:sourceip" && !clause.negated()),
             Exists::Perhaps => Some(false),
             // The role's function may well stand in that network.
-            Exists::No => (domain(false).allows(&demands) > Exists::No).then_some(false),
+            Exists::No => (domain(false).allows(&demands, &allowance) > Exists::No).then_some(false),
         }
     };
     clauses.iter().map(one).try_fold(true, |exact, one| Some(exact && one?))

@@ -165,12 +165,12 @@ impl<'a> Identity<'a> {
         }
         let asking = |anywhere| self.session.asking(request.ask.context, request.carries, anywhere);
         let most = if part.certain { Exists::Yes } else { Exists::Perhaps };
-        let from_anywhere = request.search.exists(&asking(true), &choices);
+        let from_anywhere = request.search.exists(&asking(true), choices.iter().collect());
         if from_anywhere == Exists::Yes {
             return most;
         }
         // The role's function may stand in a network that the policies name.
-        request.search.exists(&asking(false), &choices).min(Exists::Perhaps)
+        request.search.exists(&asking(false), choices.iter().collect()).min(Exists::Perhaps)
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::ParseError;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::collections::HashSet;
 use std::fmt;
 
 /// What reading a part of a policy gives.
@@ -52,14 +53,10 @@ impl Json {
         let Self::Object(members) = self else {
             return place.fail("must be an object");
         };
-        let mut rest = members.as_slice();
-        while let Some(((name, _), others)) = rest.split_first() {
-            if others.iter().any(|(other, _)| other == name) {
-                return place.fail(format!("has `{name}` twice"));
-            }
-            rest = others;
+        match repeated(&members) {
+            Some(name) => place.fail(format!("has `{name}` twice")),
+            None => Ok(members),
         }
-        Ok(members)
     }
 
     /// One text, number or boolean.
@@ -69,6 +66,18 @@ impl Json {
             _ => place.fail("must be text"),
         }
     }
+}
+
+/// The first name that stands there again.
+fn repeated(members: &[(String, Json)]) -> Option<&str> {
+    // Nearly all objects are so small that a set costs more than it saves.
+    const FEW: usize = 8;
+    let names = || members.iter().map(|(name, _)| name.as_str());
+    if members.len() <= FEW {
+        return (1..).zip(names()).find_map(|(after, name)| names().skip(after).find(|it| *it == name));
+    }
+    let mut known = HashSet::new();
+    names().find(|name| !known.insert(*name))
 }
 
 impl Place<'_> {

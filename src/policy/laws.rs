@@ -3,11 +3,13 @@
 mod audiences;
 mod policies;
 
+use crate::reach::tries_all;
 use crate::{Audience, Document, Effect, Grant, Request, who_can};
-use policies::{FUNCTION, OWNER, document, statement};
+use policies::{FUNCTION, NAMED, OWNER, document, statement};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
+use std::collections::BTreeSet;
 
 fn request(signed: bool) -> Request<'static> {
     let action = "lambda:InvokeFunction";
@@ -39,6 +41,7 @@ proptest! {
     #[test]
     fn another_allow_takes_nothing_away(document in document(), allow in statement(Effect::Allow)) {
         let before = who_can(&document, &request(true));
+        prop_assume!(tries_all(&document, &request(true)));
         let mut more = document;
         more.statements.push(allow);
         let after = who_can(&more, &request(true));
@@ -53,9 +56,28 @@ proptest! {
         let mut less = document.clone();
         less.statements.push(deny);
         let after = who_can(&less, &request(true));
+        prop_assume!(tries_all(&less, &request(true)));
         for statement in 0..document.statements.len() {
             let (before, after) = (widest(&before, statement), widest(&after, statement));
             prop_assert!(after <= before, "{before:?} {after:?}");
+        }
+    }
+
+    #[test]
+    fn an_account_beside_another_has_what_that_has(document in document()) {
+        prop_assume!(!policies::measures_accounts(&document));
+        let before = who_can(&document, &request(true));
+        let twofold = policies::with_a_twin(&document);
+        let after = who_can(&twofold, &request(true));
+        prop_assume!(tries_all(&document, &request(true)) && tries_all(&twofold, &request(true)));
+        let all = |grant: &Grant| {
+            let twins = grant.principals.iter().map(|name| name.replace(NAMED, policies::TWIN));
+            grant.principals.iter().cloned().chain(twins).collect::<BTreeSet<_>>()
+        };
+        let same = |one: &Grant, other: &Grant| (one.statement, one.audience, one.limited, one.exact) == (other.statement, other.audience, other.limited, other.exact);
+        prop_assert_eq!(before.len(), after.len());
+        for (one, other) in before.iter().zip(&after) {
+            prop_assert!(same(one, other) && all(one) == all(other) && all(one).len() == other.principals.len(), "{one:?} {other:?}");
         }
     }
 

@@ -9,6 +9,7 @@ use crate::{
     Actions, Condition, Document, Effect, Principal, Principals, Qualifier, Resources, Statement, Version,
 };
 use serde::{Deserialize, Deserializer, de};
+use std::collections::HashSet;
 
 /// What an error names that is about the whole policy.
 const DOCUMENT: Place<'static> = Place::Top("document");
@@ -162,7 +163,7 @@ fn read_principals(value: Json, place: Place) -> Parsed<Vec<Principal>> {
 
 /// The conditions, sorted by operator and key: AWS gives them no order.
 fn read_conditions(value: Json, place: Place) -> Parsed<Vec<Condition>> {
-    let mut found: Vec<Condition> = Vec::new();
+    let (mut found, mut tests) = (Vec::new(), HashSet::new());
     for (name, keys) in value.object(place)? {
         let place = Place::Field(&place, &name);
         let Some((qualifier, operator, if_exists)) = read_operator(&name) else {
@@ -172,7 +173,7 @@ fn read_conditions(value: Json, place: Place) -> Parsed<Vec<Condition>> {
             let values = texts(values, Place::Field(&place, &key))?;
             let condition = Condition { operator, qualifier, if_exists, key, values };
             // AWS refuses this; whether the values would be joined or intersected is not defined.
-            if found.iter().any(|other| other.same_test(&condition)) {
+            if !tests.insert((operator, qualifier, if_exists, condition.lower_key())) {
                 return Place::Field(&place, &condition.key).fail("the same operator and key appear twice");
             }
             found.push(condition);

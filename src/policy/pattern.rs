@@ -106,6 +106,15 @@ impl Pattern {
         Self(text.chars().map(Token::Just).collect())
     }
 
+    /// A text that matches: with that character for each wildcard.
+    pub(crate) fn with(&self, any: char) -> Self {
+        let text = self.0.iter().map(|token| match token {
+            Token::Just(c) | Token::Fold(c) => Token::Just(*c),
+            Token::One | Token::Many | Token::OneBut(_) | Token::ManyBut(_) => Token::Just(any),
+        });
+        Self(text.collect())
+    }
+
     /// What it is made of.
     pub(crate) fn tokens(&self) -> &[Token] {
         &self.0
@@ -246,8 +255,9 @@ pub(crate) fn account_of_arn(text: &str) -> Option<&str> {
 }
 
 fn fields(text: &str) -> Option<[&str; 6]> {
-    let fields: Vec<_> = text.splitn(6, ':').collect();
-    let fields: [&str; 6] = fields.try_into().ok()?;
+    let mut fields = text.splitn(6, ':');
+    let mut next = || fields.next();
+    let fields = [next()?, next()?, next()?, next()?, next()?, next()?];
     fields.starts_with(&["arn"]).then_some(fields)
 }
 
@@ -347,6 +357,8 @@ mod tests {
         assert!(Pattern::new("arn:aws:logs:*:111122223333:*").matches(arn));
         assert!(!Pattern::arn("arn:aws:logs:*:111122223333:*").unwrap().matches(arn));
         assert!(Pattern::arn("arn:*:logs:*:9999*:log-group:*").unwrap().matches(arn));
+        assert!(!Pattern::arn("arn:aws:logs:*:9*:111122223333:x").unwrap().matches(arn));
+        assert!(!Pattern::arn("arn:aws:logs:*:9*?:111122223333:x").unwrap().matches(arn));
         assert!(Pattern::arn("*").is_none());
         assert_eq!(account_of_arn("arn:aws:s3:::bucket"), Some(""));
     }

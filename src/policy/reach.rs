@@ -3,16 +3,19 @@
 mod candidates;
 mod explain;
 pub(crate) mod grant;
+mod held;
 pub(crate) mod mentions;
 pub(crate) mod requester;
 mod requests;
+mod twins;
 
-use crate::solve::{Choice, Clause, Demand, Exists, Search};
+use crate::solve::{Allowance, Choice, Clause, Demand, Exists, Search};
 use crate::target::{Question, Target, api};
-use crate::{Audience, Document, Effect, Grant, Request, Statement};
+use crate::{Document, Effect, Grant, Principals, Request, Statement};
 use candidates::{Candidate, World};
+use held::Held;
 use mentions::Mentions;
-use requester::{Kind, Requester};
+use requester::{Account, Requester};
 use requests::Requests;
 
 /// The grants of a policy that a request can use, in the order of statements; where a statement lets
@@ -23,11 +26,30 @@ use requests::Requests;
 /// they must also stand in some network, or know a shared secret, the grant is `limited`. Where the
 /// worst had to be assumed the grant is not `exact`.
 pub fn who_can(document: &Document, request: &Request) -> Vec<Grant> {
-    let policy = Policy::new(document, request);
+    let conditions = document.statements.iter().map(|it| it.conditions.as_slice());
+    let clauses: Vec<_> = conditions.map(|it| Clause::all(it, document.version)).collect();
+    let policy = Policy::new(document, request, &clauses);
     let statements = document.statements.iter().enumerate();
     let allows = statements.filter(|(_, statement)| statement.effect == Effect::Allow);
     allows.flat_map(|(index, statement)| policy.grants(index, statement)).collect()
 }
+
+/// Whether the policy leaves nothing untried.
+#[cfg(test)]
+pub(crate) fn tries_all(document: &Document, request: &Request) -> bool {
+    let conditions = document.statements.iter().map(|it| it.conditions.as_slice());
+    let clauses: Vec<_> = conditions.map(|it| Clause::all(it, document.version)).collect();
+    let policy = Policy::new(document, request, &clauses);
+    for (index, statement) in document.statements.iter().enumerate() {
+        if statement.effect == Effect::Allow {
+            policy.grants(index, statement);
+        }
+    }
+    !policy.search.allowance.is_spent()
+}
+
+/// What explanations may cost: some hundred Denies.
+const TOLD: usize = 4_000;
 
 /// A document with all that its statements share made ready.
 struct Policy<'a> {
@@ -35,23 +57,32 @@ struct Policy<'a> {
     request: &'a Request<'a>,
     question: Question,
     /// The conditions, by statement.
-    clauses: Vec<Vec<Clause<'a>>>,
+    clauses: &'a [Vec<Clause<'a>>],
     mentions: Mentions,
     /// The Denies that may be about all of what is asked.
     denies: Vec<Deny<'a>>,
+    /// Whether some condition is about where callers stand or what they know.
+    limits: bool,
     search: Search,
+    /// What explanations may cost.
+    telling: Allowance,
 }
 
 /// A Deny that may be about all of what is asked: no policy variable keeps it from that.
 struct Deny<'a> {
     index: usize,
     statement: &'a Statement,
-    target: Target,
+    /// One of its conditions fails.
+    escapes: Choice<'a>,
+    /// The keys of each resource that is asked about and spared: where requests have them, it may be.
+    spared: Vec<Vec<String>>,
+    /// How many principals it names.
+    named: usize,
 }
 
 /// A candidate whom a statement lets in.
-struct Found {
-    candidate: Candidate,
+struct Found<'c> {
+    candidate: &'c Candidate,
     /// Whether they must also stand in some network, or know a secret.
     limited: bool,
     /// False where the worst had to be assumed.
@@ -59,18 +90,33 @@ struct Found {
 }
 
 impl<'a> Policy<'a> {
-    fn new(document: &'a Document, request: &'a Request<'a>) -> Self {
-        let conditions = document.statements.iter().map(|it| it.conditions.as_slice());
-        let clauses: Vec<_> = conditions.map(|it| Clause::all(it, document.version)).collect();
+    fn new(document: &'a Document, request: &'a Request<'a>, clauses: &'a [Vec<Clause<'a>>]) -> Self {
         let question = Question::new(request.action, request.resource);
         let denying = document.statements.iter().enumerate().filter(|(_, it)| it.effect == Effect::Deny);
         let ready = denying.map(|(index, statement)| {
             let target = target(statement, document, request);
-            Deny { index, statement, target }
+            target.must_concern(|_| false, &question).then(|| {
+                let clauses = clauses.get(index).into_iter().flatten();
+                let escapes = clauses.map(|clause| vec![Demand { clause, holds: false }]).collect();
+                let named = match &statement.principals {
+                    Some(Principals::Only(list) | Principals::AllBut(list)) => list.len(),
+                    None => 0,
+                };
+                Deny { index, statement, escapes, spared: target.spares(&question), named }
+            })
         });
-        let denies = ready.filter(|it| it.target.must_concern(|_| false, &question)).collect();
-        let mentions = Mentions::of(document, &clauses);
-        Self { document, request, question, clauses, mentions, denies, search: Search::default() }
+        let denies = ready.flatten().collect();
+        Self {
+            document,
+            request,
+            question,
+            clauses,
+            mentions: Mentions::of(document, clauses, request.owner),
+            denies,
+            limits: clauses.iter().flatten().any(|clause| requests::tells_a_place(&clause.key)),
+            search: Search::default(),
+            telling: Allowance::of(TOLD),
+        }
     }
 
     fn clauses(&self, index: usize) -> &[Clause<'a>] {
@@ -83,16 +129,32 @@ impl<'a> Policy<'a> {
         if !target.may_concern(&self.question) {
             return Vec::new();
         }
-        let mut found: Vec<Found> = Vec::new();
-        for candidate in self.world().candidates(statement) {
+        let concerns = target.concerns(&self.question);
+        let allowed = vec![self.clauses(index).iter().map(|clause| Demand { clause, holds: true }).collect()];
+        let candidates = self.world().candidates(statement);
+        let (mut found, mut held) = (Vec::new(), Held::default());
+        for candidate in &candidates {
             let requester = &candidate.requester;
-            let requests = self.requests(requester, true, false);
-            let (concerned, sure) = target.concerns_with(|key| requests.may_have(key), &self.question);
-            let held = |limited: bool| found.iter().any(|it| it.limited <= limited && it.holds(requester));
-            let open = [false, true].into_iter().take_while(|limited| concerned && !held(*limited));
-            let mut answers = open.map(|limited| (limited, self.lets_in(index, requester, limited, &found)));
+            let requests = self.requests(requester, true);
+            let usable = |keys: &[String]| keys.iter().all(|key| requests.may_have(key));
+            let mut ways = concerns.iter().filter(|(keys, _)| usable(keys)).map(|(_, certain)| *certain);
+            let sure = ways.next().map(|certain| certain || ways.any(|certain| certain));
+            let ways = if self.limits { [false, true].as_slice() } else { &[false] };
+            if candidate.assumed {
+                if !held.hold(requester, false) {
+                    held.add(requester, false);
+                    found.push(Found { candidate, limited: false, exact: false });
+                }
+                continue;
+            }
+            let open =
+                ways.iter().copied().take_while(|limited| sure.is_some() && !held.hold(requester, *limited));
+            let mut answers =
+                open.map(|limited| (limited, self.lets_in(&allowed, requester, limited, &held)));
             if let Some((limited, exists)) = answers.find(|(_, exists)| *exists > Exists::No) {
-                let exact = sure && candidate.exact && exists == Exists::Yes && requester.is_sure();
+                let exact =
+                    sure == Some(true) && candidate.exact && exists == Exists::Yes && requester.is_sure();
+                held.add(requester, limited);
                 found.push(Found { candidate, limited, exact });
             }
         }
@@ -100,70 +162,50 @@ impl<'a> Policy<'a> {
     }
 
     /// Whether the Allow lets the requester in, beside those who were found already.
-    fn lets_in(&self, allow: usize, requester: &Requester, limited: bool, found: &[Found]) -> Exists {
-        let outside = self.passes(allow, &self.requests(requester, limited, true));
-        // Accounts of an organization that is let in need no word of their own.
-        let one = self.mentions.organizations().count() == 1;
-        let same =
-            |it: &Requester| std::mem::discriminant(&it.kind) == std::mem::discriminant(&requester.kind);
-        let is_member = |it: &Found| {
-            let member = &it.candidate.requester;
-            one && member.audience() == Audience::Organization && same(member) && it.limited <= limited
-        };
-        if outside > Exists::No || found.iter().any(is_member) {
+    fn lets_in(&self, allow: &Choice, requester: &Requester, limited: bool, held: &Held) -> Exists {
+        let outside = self.passes(allow, &self.requests(requester, limited));
+        // Of these it is known already whether they are of an organization.
+        let settled = matches!(requester.account, Account::Stranger(_) | Account::Member { .. });
+        if outside > Exists::No || settled {
             return outside;
         }
-        self.passes(allow, &self.requests(requester, limited, false))
+        // Accounts of an organization that is let in need no word of their own.
+        let members = held.members(requester, limited);
+        let all = self.mentions.organizations().count();
+        if members.len() >= all && self.mentions.organizations().all(|it| members.contains(&it)) {
+            return outside;
+        }
+        self.passes(allow, &Requests { without: Some(&members), ..self.requests(requester, limited) })
     }
 
     /// Whether one of the requests gets through the Allow and past every Deny.
-    fn passes(&self, allow: usize, requests: &Requests) -> Exists {
-        let demand = |clause, holds| Demand { clause, holds };
-        let allowed = self.clauses(allow).iter().map(|clause| demand(clause, true));
-        let mut choices: Vec<Choice> = vec![vec![allowed.collect()]];
+    fn passes(&self, allow: &Choice, requests: &Requests) -> Exists {
+        let mut choices = vec![allow];
         for deny in &self.denies {
-            let denied = requests.by.is_denied_by(deny.statement.principals.as_ref());
-            if denied && deny.target.must_concern(|key| requests.may_have(key), &self.question) {
-                let ways = self.clauses(deny.index).iter().map(|clause| vec![demand(clause, false)]);
-                choices.push(ways.collect());
+            if !self.search.allowance.spend(1 + deny.named / 2) {
+                return Exists::Perhaps;
+            }
+            let spared = |keys: &Vec<String>| keys.iter().all(|key| requests.may_have(key));
+            if requests.by.is_denied_by(deny.statement.principals.as_ref()) && !deny.spared.iter().any(spared)
+            {
+                choices.push(&deny.escapes);
             }
         }
-        self.search.exists(requests, &choices)
+        self.search.exists(requests, choices)
     }
 
     fn world(&self) -> World<'_> {
-        World { request: self.request, mentions: &self.mentions }
+        World { request: self.request, mentions: &self.mentions, allowance: &self.search.allowance }
     }
 
-    fn requests<'b>(&'b self, by: &'b Requester, limited: bool, outside: bool) -> Requests<'b> {
-        Requests { by, request: self.request, mentions: &self.mentions, unlimited: !limited, outside }
+    /// The requests of somebody who is of none of the organizations that the policy names.
+    fn requests<'b>(&'b self, by: &'b Requester, limited: bool) -> Requests<'b> {
+        Requests { by, request: self.request, mentions: &self.mentions, unlimited: !limited, without: None }
     }
 }
 
 fn target(statement: &Statement, document: &Document, request: &Request) -> Target {
     Target::of(statement, document.version, api(request.resource))
-}
-
-impl Found {
-    /// Whether these hold another requester too. Those who let in any AWS principal hold all others;
-    /// audiences are ordered by size, but services for any account do not hold a foreign principal.
-    fn holds(&self, other: &Requester) -> bool {
-        let everyone = self.candidate.requester.audience() >= Audience::AnyAwsPrincipal
-            && !matches!(self.candidate.requester.kind, Kind::Federated(_));
-        let of_account = matches!(self.candidate.requester.kind, Kind::Principal(None))
-            && matches!(other.kind, Kind::Principal(_))
-            && self.candidate.requester.account == other.account;
-        let service = match (&self.candidate.requester.kind, &other.kind) {
-            (Kind::Service(own), Kind::Service(_))
-                if own.is_none() || self.candidate.requester.kind == other.kind =>
-            {
-                self.candidate.requester.audience() == Audience::AnyAccountThroughAService
-                    || self.candidate.requester.account == other.account
-            }
-            _ => false,
-        };
-        everyone || of_account || service
-    }
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ fn one_of(values: &[Option<&str>]) -> Domain {
         return one.map_or_else(Domain::none, Domain::one);
     }
     let forms = values.iter().flatten().map(|value| Pattern::literal(value)).collect();
-    let domain = Domain::forms(forms, Vec::new());
+    let domain = Domain::forms(forms);
     if values.contains(&None) { domain.or_missing() } else { domain }
 }
 

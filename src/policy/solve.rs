@@ -5,15 +5,19 @@
 //! key at a time, so the question falls apart: choose for each Deny a condition that fails, then
 //! find, key by key, a value that fulfils all that is asked of it.
 
+mod allowance;
 mod clause;
 mod domain;
 mod key;
+mod names;
 mod network;
 mod search;
 mod texts;
 
+pub(crate) use allowance::Allowance;
 pub(crate) use clause::{Clause, Demand, Test};
 pub(crate) use domain::{Domain, Values};
+pub(crate) use names::Names;
 pub(crate) use network::{Networks, network};
 pub(crate) use search::{Choice, Ground, Search};
 pub(crate) use texts::Exists;

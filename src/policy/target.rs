@@ -114,17 +114,23 @@ impl Target {
             })
     }
 
-    /// Whether the statement can be about some of what is asked, and whether that is certain, where
-    /// requests have certain keys only: others can be no policy variable.
-    pub(crate) fn concerns_with(&self, may_have: impl Fn(&str) -> bool, question: &Question) -> (bool, bool) {
+    /// How the statement can be about some of what is asked: the keys that it takes in each way, since
+    /// without them a policy variable is nothing, and whether it is certain then.
+    pub(crate) fn concerns(&self, question: &Question) -> Vec<(&[String], bool)> {
         let Some(listed) = self.resources.as_ref().filter(|listed| !listed.but) else {
             let certain = |listed: &Listed<Resource>| listed.items.iter().all(|it| it.certain.is_some());
-            return (true, self.resources.as_ref().is_none_or(certain));
+            return vec![(&[], self.resources.as_ref().is_none_or(certain))];
         };
-        let usable = |it: &&Resource| it.keys.iter().all(|key| may_have(key));
-        let concerned = |it: &&Resource| it.widest.overlaps(&question.resource);
-        let mut found = listed.items.iter().filter(usable).filter(concerned).peekable();
-        (found.peek().is_some(), found.any(|it| it.certain.is_some()))
+        let concerned = listed.items.iter().filter(|it| it.widest.overlaps(&question.resource));
+        concerned.map(|it| (it.keys.as_slice(), it.certain.is_some())).collect()
+    }
+
+    /// The keys of each resource that a `NotResource` may spare of those asked about: where requests
+    /// have them, the statement is not certainly about it.
+    pub(crate) fn spares(&self, question: &Question) -> Vec<Vec<String>> {
+        let listed = self.resources.iter().filter(|listed| listed.but);
+        let spared = listed.flat_map(|it| &it.items).filter(|it| it.widest.overlaps(&question.resource));
+        spared.map(|it| it.keys.clone()).collect()
     }
 
     /// Whether the statement is certainly about all of what is asked, where requests may have those
@@ -262,6 +268,18 @@ mod tests {
             (json!({ "Action": "*", "NotResource": "*" }), neither),
         ] {
             assert_eq!(concerns(&target, "lambda:InvokeFunction", FUNCTION), expected, "{target}");
+        }
+    }
+
+    #[test]
+    fn a_question_about_many_actions_is_answered_for_some_and_for_all() {
+        for (target, expected) in [
+            (json!({ "Action": "lambda:Get*" }), (true, false)),
+            (json!({ "Action": ["lambda:Get*", "LAMBDA:*"] }), (true, true)),
+            (json!({ "NotAction": "lambda:Get*" }), (true, false)),
+            (json!({ "NotAction": "s3:*" }), (true, true)),
+        ] {
+            assert_eq!(concerns(&target, "lambda:*", FUNCTION), expected, "{target}");
         }
     }
 

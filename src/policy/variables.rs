@@ -17,7 +17,9 @@ pub(crate) fn occur_in(text: &str) -> bool {
 pub(crate) fn expand<'a>(text: &'a str, context: &'a Context) -> Option<Glob<'a>> {
     let mut glob = Glob::default();
     let mut rest = text;
-    while let Some((before, variable, after)) = next(rest) {
+    // How far before the end the last default ends: one that does not end is none.
+    let defaults = text.rfind("'}").map_or(usize::MAX, |place| text.len() - place);
+    while let Some((before, variable, after)) = next(rest, defaults) {
         glob.push(before);
         glob.push_literal(value(variable, context)?);
         rest = after;
@@ -27,11 +29,12 @@ pub(crate) fn expand<'a>(text: &'a str, context: &'a Context) -> Option<Glob<'a>
 }
 
 /// What stands before the first variable, in its braces, and after them.
-fn next(text: &str) -> Option<(&str, &str, &str)> {
+fn next(text: &str, defaults: usize) -> Option<(&str, &str, &str)> {
     let (before, inside) = text.split_once("${")?;
     let (name, after) = inside.split_once('}')?;
     // A default is quoted and may hold a brace itself.
-    if let Some((key, _)) = name.split_once('\'')
+    if inside.len() >= defaults
+        && let Some((key, _)) = name.split_once('\'')
         && let Some((default, after)) = inside.get(key.len() + 1..)?.split_once("'}")
     {
         let length = key.len() + default.len() + 2;

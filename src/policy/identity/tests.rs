@@ -77,6 +77,8 @@ fn conditions_are_those_of_a_session_of_a_function() {
         (json!({ "StringEquals": { "aws:RequestedRegion": "eu-west-1" } }), Some(true)),
         (json!({ "StringEquals": { "aws:PrincipalTag/team": "blue" } }), Some(true)),
         (json!({ "StringEquals": { "aws:PrincipalTag/team": "red" } }), None),
+        (json!({ "StringEquals": { "aws:PrincipalTag/other": "blue" } }), None),
+        (json!({ "StringNotEquals": { "aws:PrincipalTag/other": "blue" } }), Some(true)),
         (json!({ "StringEquals": { "aws:ResourceTag/team": "red" } }), Some(false)),
         // Through a service that acts for the role: AWS's forward access sessions.
         (

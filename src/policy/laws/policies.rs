@@ -66,7 +66,7 @@ pub(super) fn condition() -> impl Strategy<Value = Condition> {
 fn conditions() -> impl Strategy<Value = Vec<Condition>> {
     vec(condition(), 0..4).prop_map(|mut list| {
         list.sort_by_cached_key(|it| (it.operator_name(), it.key.clone()));
-        list.dedup_by(|a, b| a.same_test(b));
+        list.dedup_by_key(|it| (it.operator_name(), it.lower_key()));
         list
     })
 }
@@ -124,4 +124,36 @@ pub(super) fn document() -> impl Strategy<Value = Document> {
     let any = prop_oneof![statement(Effect::Allow), statement(Effect::Deny)];
     let version = select(vec![Version::V2008, Version::V2012]);
     (version, vec(any, 0..5)).prop_map(|(version, statements)| Document { version, statements })
+}
+
+/// An account that stands wherever [`NAMED`] does.
+pub(super) const TWIN: &str = "999999999998";
+
+/// Whether a condition takes the account for a number or a date: then one is more than the other.
+pub(super) fn measures_accounts(document: &Document) -> bool {
+    let is_measured = |it: &Condition| {
+        let name = it.operator.name();
+        (name.starts_with("Numeric") || name.starts_with("Date")) && it.key.ends_with("Account")
+    };
+    document.statements.iter().any(|statement| statement.conditions.iter().any(is_measured))
+}
+
+pub(super) fn with_a_twin(document: &Document) -> Document {
+    let mut document = document.clone();
+    for statement in &mut document.statements {
+        if let Some(Principals::Only(list) | Principals::AllBut(list)) = &mut statement.principals {
+            let named = |it: &Principal| match it {
+                Principal::Aws(text) if text.contains(NAMED) => {
+                    Some(Principal::Aws(text.replace(NAMED, TWIN)))
+                }
+                _ => None,
+            };
+            list.extend(list.iter().filter_map(named).collect::<Vec<_>>());
+        }
+        for values in statement.conditions.iter_mut().map(|it| &mut it.values) {
+            let named = values.iter().filter(|it| it.contains(NAMED)).map(|it| it.replace(NAMED, TWIN));
+            values.extend(named.collect::<Vec<_>>());
+        }
+    }
+    document
 }

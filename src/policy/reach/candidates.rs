@@ -2,6 +2,7 @@
 
 use super::mentions::{Mentions, is_account, is_unique_id};
 use super::requester::{Account, Kind, Requester, account, is_whole_account};
+use crate::solve::Allowance;
 use crate::{Principal, Principals, Request, Statement};
 use std::iter::once;
 
@@ -13,6 +14,8 @@ pub(super) struct Candidate {
     pub(super) names: Vec<String>,
     /// Whether it is known that the principal stands for them.
     pub(super) exact: bool,
+    /// Whether they stand for more than can be tried, and must be taken to be let in.
+    pub(super) assumed: bool,
     /// Why it is them, for people.
     pub(super) why: String,
 }
@@ -22,6 +25,7 @@ pub(super) struct Candidate {
 pub(super) struct World<'a> {
     pub(super) request: &'a Request<'a>,
     pub(super) mentions: &'a Mentions,
+    pub(super) allowance: &'a Allowance,
 }
 
 impl World<'_> {
@@ -36,7 +40,16 @@ impl World<'_> {
                 let others = self.everyone("NotPrincipal leaves out only some", true).into_iter();
                 found.extend(others.filter(|it| !list.iter().any(|one| it.requester.is(one))));
             }
-            Some(Principals::Only(list)) => found.extend(list.iter().flat_map(|it| self.those(it))),
+            Some(Principals::Only(list)) => {
+                // Of accounts that the policy cannot tell apart, one speaks for all.
+                let alone = |it: &&Principal| match it {
+                    Principal::Aws(text) => {
+                        !is_whole_account(text) || !self.mentions.is_spoken_for(account(text))
+                    }
+                    _ => true,
+                };
+                found.extend(list.iter().filter(alone).flat_map(|it| self.those(it)));
+            }
         }
         // Stable: requesters of one audience stay in the order of the policy.
         found.sort_by_key(|it| std::cmp::Reverse(it.requester.audience()));
@@ -45,12 +58,7 @@ impl World<'_> {
 
     /// An account that the policy does not name.
     pub(super) fn stranger(self) -> Account {
-        let mut accounts = self.accounts().into_iter();
-        accounts.next().unwrap_or(Account::Anyone)
-    }
-
-    fn accounts(self) -> Vec<Account> {
-        self.mentions.accounts(self.request.owner)
+        self.mentions.accounts().first().cloned().unwrap_or(Account::Anyone)
     }
 
     /// Everybody whom a principal stands for; nobody if it was deleted.
@@ -107,12 +115,18 @@ impl World<'_> {
     /// Everyone that can ask at all.
     fn everyone(self, because: &str, exact: bool) -> Vec<Candidate> {
         let mut found = Vec::new();
+        let accounts = self.mentions.accounts();
+        if !self.pays_for(accounts.len()) {
+            let kind = if self.request.signed { Kind::Principal(None) } else { Kind::Unsigned };
+            let why = format!("{because} and the conditions are too many to try");
+            return vec![Candidate::new(Requester::new(kind, self.stranger()), why).assumed()];
+        }
         if !self.request.signed {
             let requester = Requester::new(Kind::Unsigned, self.stranger());
             found.push(Candidate::new(requester, format!("{because} and callers need not sign")));
         }
         let signed = format!("{because} and callers from any account can sign");
-        for account in self.accounts() {
+        for account in accounts {
             let id = if let Account::Named(id) | Account::Owner(id) = &account { id.as_str() } else { "" };
             let principal = |arn| Requester::new(Kind::Principal(arn), account.clone());
             let principals = self.principals(id).into_iter().map(principal);
@@ -140,9 +154,19 @@ impl World<'_> {
 
     /// The service, acting for each account; principals with unique ids are none that services act for.
     fn services(self, name: Option<&String>, why: &str) -> Vec<Candidate> {
-        let accounts = self.accounts().into_iter().filter(|it| !matches!(it, Account::OfUniqueId(_)));
-        let acting = accounts.map(|account| Requester::new(Kind::Service(name.cloned()), account));
+        let accounts = self.mentions.accounts();
+        if !self.pays_for(accounts.len()) {
+            let requester = Requester::new(Kind::Service(name.cloned()), Account::Anyone);
+            return vec![Candidate::new(requester, why.to_owned()).assumed()];
+        }
+        let accounts = accounts.iter().filter(|it| !matches!(it, Account::OfUniqueId(_)));
+        let acting = accounts.map(|account| Requester::new(Kind::Service(name.cloned()), account.clone()));
         acting.map(|requester| Candidate::new(requester, why.to_owned())).collect()
+    }
+
+    /// Whether there is enough left to ask about so many candidates.
+    fn pays_for(self, candidates: usize) -> bool {
+        self.allowance.spend(20 * candidates)
     }
 
     fn account(self, id: &str) -> Account {
@@ -152,6 +176,11 @@ impl World<'_> {
 
 impl Candidate {
     fn new(requester: Requester, why: String) -> Self {
-        Self { names: requester.names(), requester, exact: true, why }
+        Self { names: requester.names(), requester, exact: true, assumed: false, why }
+    }
+
+    /// Let in without being asked about: there are too many like them.
+    fn assumed(self) -> Self {
+        Self { exact: false, assumed: true, ..self }
     }
 }

@@ -1,9 +1,10 @@
 //! Grants for people: which conditions remain, and why the others keep nobody out.
 
 use super::{Deny, Found, Policy, Requester};
-use crate::reach::requester::Kind;
+use crate::reach::requester::{Account, Kind};
 use crate::solve::{Clause, Demand, Domain, Exists, Ground, Test};
 use crate::{Audience, Grant, Principal, Principals, Restriction, Statement};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Policy<'_> {
     /// The grants of a statement: one for each audience, and one more for those that are limited.
@@ -11,30 +12,51 @@ impl Policy<'_> {
         if found.is_empty() {
             return Vec::new();
         }
-        let judged = Judged::new(self, index, statement);
+        let mut judged = Judged::new(self, index, statement);
         let mut grants: Vec<Grant> = Vec::new();
+        let mut told: BTreeMap<(Audience, bool), BTreeSet<&str>> = BTreeMap::new();
         for it in found {
             let audience = it.candidate.requester.audience();
-            let same = |grant: &&mut Grant| grant.audience == audience && grant.limited == it.limited;
-            match grants.iter_mut().find(same) {
-                Some(grant) => {
-                    grant.exact &= it.exact;
-                    let new = it.candidate.names.iter().filter(|name| !grant.principals.contains(name));
-                    grant.principals.extend(new.cloned().collect::<Vec<_>>());
-                }
-                None => grants.push(Grant {
+            let place =
+                grants.iter().position(|other| other.audience == audience && other.limited == it.limited);
+            let place = place.unwrap_or_else(|| {
+                let restrictions = match grants.first() {
+                    Some(other) => other.restrictions.clone(),
+                    None => std::mem::take(&mut judged.restrictions),
+                };
+                grants.push(Grant {
                     statement: index,
                     label: statement.label(index),
                     audience,
-                    principals: it.candidate.names.clone(),
+                    principals: Vec::new(),
                     limited: it.limited,
-                    restrictions: judged.restrictions.clone(),
-                    exact: it.exact,
+                    restrictions,
+                    exact: true,
                     reason: judged.reason(it),
-                }),
+                });
+                grants.len() - 1
+            });
+            if let Some(grant) = grants.get_mut(place) {
+                grant.exact &= it.exact;
+                let known = told.entry((audience, it.limited)).or_default();
+                let new = it.candidate.names.iter().filter(|name| known.insert(name.as_str()));
+                grant.principals.extend(new.flat_map(|name| self.with_twins(name, &it.candidate.requester)));
             }
         }
         grants
+    }
+}
+
+impl Policy<'_> {
+    /// The name, and those of the accounts that the policy cannot tell from the requester's.
+    fn with_twins(&self, name: &str, requester: &Requester) -> Vec<String> {
+        let mut all = vec![name.to_owned()];
+        if let Account::Named(id) = &requester.account
+            && name.contains(id.as_str())
+        {
+            all.extend(self.mentions.twins(id).iter().map(|twin| name.replace(id.as_str(), twin)));
+        }
+        all
     }
 }
 
@@ -50,12 +72,16 @@ struct Judged {
 impl Judged {
     fn new(policy: &Policy, index: usize, statement: &Statement) -> Self {
         let stranger = policy.stranger_of(statement);
-        let requests = policy.requests(&stranger, false, true);
+        let requests = policy.requests(&stranger, false);
         let mut judged = Self { restrictions: Vec::new(), open: Vec::new(), closed: Vec::new() };
         for clause in policy.clauses(index) {
             let domain = requests.domain(&clause.key);
-            let effective = domain.allows(&[Demand { clause, holds: true }]) == Exists::No;
+            let effective = domain.allows(&[Demand { clause, holds: true }], &policy.telling) == Exists::No;
             judged.restrictions.push(restriction(clause, effective, None));
+            // Where there are very many, the last go without a word.
+            if !policy.telling.spend(8) {
+                continue;
+            }
             if effective {
                 judged.closed.push(format!("{} {}", clause.key, limits(clause)));
             } else {
@@ -70,8 +96,12 @@ impl Judged {
 
     /// What a Deny does to strangers.
     fn deny(&mut self, policy: &Policy, deny: &Deny, stranger: &Requester) {
+        // Where there are very many, the last are left out.
+        if !policy.telling.spend(20) {
+            return;
+        }
         let label = deny.statement.label(deny.index);
-        let requests = policy.requests(stranger, false, true);
+        let requests = policy.requests(stranger, false);
         if let Some(Principals::AllBut(_)) = &deny.statement.principals {
             self.closed.push(format!("the Deny of {label} spares only those that it names"));
         }
@@ -79,30 +109,29 @@ impl Judged {
             return;
         }
         let clauses = policy.clauses(deny.index);
-        let fails = |clause: &Clause| requests.domain(&clause.key).allows(&[Demand { clause, holds: false }]);
-        match clauses.iter().find(|clause| fails(clause) > Exists::No) {
-            Some(escape) => {
-                let why = why_escaped(escape);
-                self.open.push(format!("the Deny of {label} is escaped: {} {why}", escape.key));
-            }
-            None => {
-                for clause in clauses {
-                    self.restrictions.push(restriction(clause, true, Some(label.clone())));
-                    self.closed.push(format!("the Deny of {label} on {} limits that to others", clause.key));
-                }
-            }
+        let fails = |clause: &Clause| {
+            requests.domain(&clause.key).allows(&[Demand { clause, holds: false }], &policy.telling)
+        };
+        if let Some(escape) = clauses.iter().find(|clause| fails(clause) > Exists::No) {
+            let why = why_escaped(escape);
+            self.open.push(format!("the Deny of {label} is escaped: {} {why}", escape.key));
+            return;
+        }
+        policy.telling.spend(20 * clauses.len());
+        for clause in clauses {
+            self.restrictions.push(restriction(clause, true, Some(label.clone())));
+            self.closed.push(format!("the Deny of {label} on {} limits that to others", clause.key));
         }
     }
 
     fn reason(&self, found: &Found) -> String {
-        let mut clauses = vec![found.candidate.why.clone()];
-        clauses.extend(self.closed.iter().cloned());
-        clauses.extend(self.open.iter().cloned());
+        let mut clauses = vec![found.candidate.why.as_str()];
+        clauses.extend(self.closed.iter().chain(&self.open).map(String::as_str));
         if found.limited {
-            clauses.push("who is let in depends on where they stand or on what they know".into());
+            clauses.push("who is let in depends on where they stand or on what they know");
         }
         if found.candidate.requester.audience() == Audience::AnyAccountThroughAService {
-            clauses.push("no condition fixes the account it acts for".into());
+            clauses.push("no condition fixes the account it acts for");
         }
         clauses.join("; ")
     }

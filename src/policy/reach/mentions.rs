@@ -2,9 +2,13 @@
 
 use crate::pattern::{Pattern, account_of_arn};
 use crate::reach::requester::{Account, account};
-use crate::solve::{Clause, Test};
+use crate::reach::requests::tells_a_place;
+use crate::reach::twins::twins;
+use crate::solve::{Clause, Names, Test};
 use crate::{Document, Principal, Principals};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// What the statements of a document name.
 #[derive(Debug, Default)]
@@ -21,13 +25,19 @@ pub(crate) struct Mentions {
     /// Identity providers and canonical users.
     outsiders: BTreeSet<Principal>,
     unique_ids: BTreeSet<String>,
-    /// Texts that conditions compare keys with, by key.
+    /// Texts that conditions compare keys of places and secrets with, by key.
     fixed: BTreeMap<String, BTreeSet<String>>,
+    /// Accounts, each with those that the policy names in the same places only.
+    twins: BTreeMap<String, Vec<String>>,
+    spoken_for: BTreeSet<String>,
+    apart: Vec<Account>,
+    /// Sets of names that many requests are without, by what they are.
+    names: RefCell<BTreeMap<String, Rc<Names>>>,
 }
 
 impl Mentions {
     /// What the document names, with its conditions made ready.
-    pub(crate) fn of(document: &Document, clauses: &[Vec<Clause>]) -> Self {
+    pub(crate) fn of(document: &Document, clauses: &[Vec<Clause>], owner: &str) -> Self {
         let mut found = Self::default();
         for statement in &document.statements {
             if let Some(Principals::Only(list) | Principals::AllBut(list)) = &statement.principals {
@@ -37,6 +47,9 @@ impl Mentions {
             }
         }
         clauses.iter().flatten().for_each(|clause| found.clause(clause));
+        found.twins = twins(document, clauses, owner);
+        found.spoken_for = found.twins.values().flatten().cloned().collect();
+        found.apart = found.tell_apart(owner);
         found
     }
 
@@ -64,8 +77,9 @@ impl Mentions {
         if matches!(clause.test, Test::Presence { .. }) {
             return;
         }
-        for value in clause.fixed() {
-            self.fixed.entry(clause.key.clone()).or_default().insert(value.to_owned());
+        if tells_a_place(&clause.key) {
+            let fixed = clause.fixed().map(str::to_owned);
+            self.fixed.entry(clause.key.clone()).or_default().extend(fixed);
         }
         for value in &clause.condition.values {
             match clause.key.as_str() {
@@ -78,7 +92,7 @@ impl Mentions {
                 },
                 "aws:principalorgid" | "aws:principalorgpaths" | "aws:sourceorgid" | "aws:sourceorgpaths" => {
                     let id = value.split('/').next().unwrap_or(value);
-                    let fixed = clause.fixed().any(|it| it == value) || !id.contains(['*', '?', '$']);
+                    let fixed = clause.fixes(value) || !id.contains(['*', '?', '$']);
                     if !id.is_empty() && fixed {
                         self.organizations.insert(id.to_owned());
                     }
@@ -109,9 +123,13 @@ impl Mentions {
         }
     }
 
-    /// The accounts that a policy of this owner can tell apart, widest first: strangers, members of
-    /// organizations, accounts that it names, its own.
-    pub(crate) fn accounts(&self, owner: &str) -> Vec<Account> {
+    /// The accounts that the policy can tell apart, widest first: strangers, members of organizations,
+    /// accounts that it names, its own.
+    pub(crate) fn accounts(&self) -> &[Account] {
+        &self.apart
+    }
+
+    fn tell_apart(&self, owner: &str) -> Vec<Account> {
         let stranger = self.stranger(owner);
         let mut found = vec![Account::Stranger(stranger.clone())];
         let unnamed = |id: &&String| *id != owner && !self.accounts.contains(*id);
@@ -121,11 +139,17 @@ impl Mentions {
             found.push(Account::Anyone);
         }
         found.extend(self.unique_ids.iter().cloned().map(Account::OfUniqueId));
-        found.extend(self.organizations.iter().map(|organization| Account::Member {
-            account: stranger.clone(),
-            organization: organization.clone(),
-        }));
-        found.extend(self.accounts.iter().filter(|id| *id != owner).cloned().map(Account::Named));
+        // Where patterns are several, members that match some are among those of whom it is left open.
+        let matched = self.partial.keys().filter(unnamed).filter(|_| self.partial.len() == 1);
+        for account in std::iter::once(&stranger).chain(matched) {
+            let member = |organization: &String| Account::Member {
+                account: account.clone(),
+                organization: organization.clone(),
+            };
+            found.extend(self.organizations.iter().map(member));
+        }
+        let named = self.accounts.iter().filter(|id| *id != owner && !self.is_spoken_for(id));
+        found.extend(named.cloned().map(Account::Named));
         found.push(Account::Owner(owner.to_owned()));
         found
     }
@@ -139,6 +163,33 @@ impl Mentions {
         let matched = |id: &String| self.partial.values().any(|pattern| pattern.matches(id));
         let mut others = std::iter::once(first.clone()).chain(unnamed.take(1_000));
         others.find(|id| !matched(id)).unwrap_or(first)
+    }
+
+    /// The accounts that the policy cannot tell from this one, which stands for them.
+    pub(crate) fn twins(&self, account: &str) -> &[String] {
+        self.twins.get(account).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether another account stands for this one.
+    pub(crate) fn is_spoken_for(&self, account: &str) -> bool {
+        self.spoken_for.contains(account)
+    }
+
+    /// The set of names that is called so, made once.
+    pub(crate) fn names(&self, what: &str, make: impl FnOnce() -> Names) -> Rc<Names> {
+        if let Some(names) = self.names.borrow().get(what) {
+            return Rc::clone(names);
+        }
+        let names = Rc::new(make());
+        self.names.borrow_mut().insert(what.to_owned(), Rc::clone(&names));
+        names
+    }
+
+    /// How many accounts and principals there are.
+    pub(crate) fn len(&self) -> usize {
+        self.accounts.len()
+            + self.unique_ids.len()
+            + self.principals.values().map(BTreeSet::len).sum::<usize>()
     }
 
     /// The accounts that the policy names.

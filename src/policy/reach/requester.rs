@@ -32,7 +32,7 @@ pub(crate) enum Kind {
 }
 
 /// Where somebody belongs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Account {
     /// The account that owns the resource.
     Owner(String),
@@ -143,8 +143,12 @@ impl Requester {
 
 /// Whether the principal is a whole account: twelve digits or its root.
 pub(crate) fn is_whole_account(principal: &str) -> bool {
+    if principal.len() != 12 && !principal.ends_with(":root") {
+        return false;
+    }
     let account = account(principal);
-    is_account(account) && (principal == account || principal.ends_with(&format!("{account}:root")))
+    let ends = |rest: &str| rest.strip_suffix(account).is_some();
+    is_account(account) && (principal == account || principal.strip_suffix(":root").is_some_and(ends))
 }
 
 /// The account of a principal: of an ARN, or twelve digits; else the text itself.

@@ -4,7 +4,8 @@ use crate::Request;
 use crate::pattern::Pattern;
 use crate::reach::mentions::Mentions;
 use crate::reach::requester::{Account, Kind, Requester, is_whole_account};
-use crate::solve::{Domain, Ground, Values};
+use crate::solve::{Domain, Ground, Names, Values};
+use std::rc::Rc;
 
 /// A requester's requests: what their keys can hold.
 #[derive(Clone, Copy, Debug)]
@@ -14,9 +15,8 @@ pub(crate) struct Requests<'a> {
     pub(crate) mentions: &'a Mentions,
     /// Whether they come from anywhere and know no secret: not from a network that the policy names.
     pub(crate) unlimited: bool,
-    /// Whether their account is of none of the organizations that the policy names, unless it was
-    /// chosen to be.
-    pub(crate) outside: bool,
+    /// The organizations that the policy names and their account is not of: all, or these.
+    pub(crate) without: Option<&'a [&'a str]>,
 }
 
 impl Ground for Requests<'_> {
@@ -41,6 +41,15 @@ impl Ground for Requests<'_> {
             }),
             Kind::Principal(arn) => self.of_caller(key, || self.of_principal(key, arn.as_deref())),
             Kind::Service(name) => self.of_service(key, name.as_deref()),
+        }
+    }
+
+    fn cost(&self, key: &str) -> usize {
+        // What they are not has to be made ready.
+        match key {
+            "aws:userid" | "aws:principalarn" => 4 + 2 * self.mentions.len(),
+            _ if key.contains("org") => 4 + 4 * self.without.map_or(0, <[_]>::len),
+            _ => 4,
         }
     }
 }
@@ -73,7 +82,7 @@ impl Requests<'_> {
             "aws:sourcearn" if self.by.by_name => {
                 let id = self.by.account.id().unwrap_or_default();
                 let form = Pattern::arn(&format!("arn:*:*:*:{id}:*"));
-                Domain::forms(form.into_iter().collect(), Vec::new()).or_missing()
+                Domain::forms(form.into_iter().collect()).or_missing()
             }
             // Services alone act for a source otherwise; `aws:SourceOwner` is none of these keys: Amazon SNS
             // sets it for every caller.
@@ -95,7 +104,7 @@ impl Requests<'_> {
                 by.id().map_or_else(|| self.unnamed("{}"), Domain::one)
             }
             "aws:principalarn" => match (arn, by.id()) {
-                (Some(arn), _) => Domain::forms(arns_of(arn), Vec::new()),
+                (Some(arn), _) => Domain::forms(arns_of(arn)),
                 (None, Some(id)) => self.principal_of(id),
                 (None, None) => self.unnamed("arn:*:*:*:{}:*"),
             },
@@ -109,14 +118,18 @@ impl Requests<'_> {
     /// the account.
     fn user_id(&self) -> Domain {
         if let Account::OfUniqueId(id) = &self.by.account {
-            return Domain::forms(vec![Pattern::literal(id), starting(id)], Vec::new());
+            return Domain::forms(vec![Pattern::literal(id), starting(id)]);
         }
-        let other = |id: &&str| self.by.account.id() != Some(*id);
-        let accounts = self.mentions.accounts_named().chain([self.request.owner]).filter(other);
+        let own = self.by.account.id().unwrap_or_default();
         // Whose id it is that a policy names is not known: it may be of an account that it names too.
         let may_be_theirs = matches!(self.by.account, Account::Owner(_) | Account::Named(_));
-        let never = accounts.chain(self.mentions.unique_ids().filter(|_| !may_be_theirs));
-        Domain::any_but(never.flat_map(|id| [Pattern::literal(id), starting(id)]).collect())
+        let names = || {
+            let accounts = self.mentions.accounts_named().chain([self.request.owner]);
+            let ids = self.mentions.unique_ids().filter(|_| !may_be_theirs);
+            let never: Vec<_> = accounts.filter(|id| *id != own).chain(ids).collect();
+            Names::texts(never.iter().copied()).and(never.into_iter().map(starting).collect())
+        };
+        Domain::any_but(self.mentions.names(&format!("user ids but of {own}"), names))
     }
 
     /// Services act for somebody or for nobody.
@@ -142,7 +155,7 @@ impl Requests<'_> {
                 Some(id) => {
                     let forms =
                         [id, ""].into_iter().filter_map(|id| Pattern::arn(&format!("arn:*:*:*:{id}:*")));
-                    Domain::forms(forms.collect(), Vec::new()).or_missing()
+                    Domain::forms(forms.collect()).or_missing()
                 }
                 None => self.unnamed("arn:*:*:*:{}:*").or_missing(),
             },
@@ -154,10 +167,9 @@ impl Requests<'_> {
 
     /// Any text but those with an account that the policy names, or its own, in that place.
     fn unnamed(&self, place: &str) -> Domain {
-        let named = self.mentions.accounts_named().chain([self.request.owner]);
-        let text = |id: &str| place.replace("{}", id);
-        let never = named.map(|id| Pattern::arn(&text(id)).unwrap_or_else(|| Pattern::literal(id)));
-        Domain { missing: false, ..Domain::any_but(never.collect()) }
+        let ids = || self.mentions.accounts_named().chain([self.request.owner]);
+        let never = || if place == "{}" { Names::texts(ids()) } else { Names::arns_of(ids()) };
+        Domain { missing: false, ..Domain::any_but(self.mentions.names(place, never)) }
     }
 
     /// A principal of the account that the policy does not name.
@@ -167,24 +179,32 @@ impl Requests<'_> {
             .filter_map(|service| Pattern::arn(&format!("arn:*:{service}::{account}:*")));
         // The root user is a principal of each account, and a role has other sessions than one named.
         let alone = |arn: &&str| !is_whole_account(arn) && !arn.contains(":assumed-role/");
-        let named = self.mentions.principals(account).filter(alone).map(Pattern::literal);
-        Domain::forms(forms.collect(), named.collect())
+        let named = || Names::texts(self.mentions.principals(account).filter(alone));
+        Domain::forms_but(forms.collect(), self.mentions.names(&format!("principals of {account}"), named))
     }
 
     fn other_service(&self) -> Domain {
-        let named = self.mentions.services().map(Pattern::literal);
-        Domain { missing: false, ..Domain::any_but(named.collect()) }
+        let named = self.mentions.names("services", || Names::texts(self.mentions.services()));
+        Domain { missing: false, ..Domain::any_but(named) }
     }
 
     /// The organization of the requester, or where it stands in it.
     fn organization(&self, key: &str) -> Domain {
         let paths = key.ends_with("paths");
         let form = |id: &str| if paths { Pattern::new(&format!("{id}/*")) } else { Pattern::literal(id) };
-        match &self.by.account {
-            Account::Member { organization, .. } => Domain::forms(vec![form(organization)], Vec::new()),
-            Account::Stranger(_) => Domain::any_but(self.mentions.organizations().map(form).collect()),
-            _ if self.outside => Domain::any_but(self.mentions.organizations().map(form).collect()),
-            _ => Domain::any(),
+        let all = || self.mentions.organizations();
+        let names =
+            || if paths { Names::default().and(all().map(form).collect()) } else { Names::texts(all()) };
+        let others = || self.mentions.names(if paths { "paths" } else { "organizations" }, names);
+        match (&self.by.account, self.without) {
+            (Account::Member { organization, .. }, _) => Domain::forms(vec![form(organization)]),
+            (Account::Stranger(_), _) | (_, None) => Domain::any_but(others()),
+            (_, Some([])) => Domain::any(),
+            (_, Some(these)) if paths => {
+                let forms = these.iter().map(|id| form(id)).collect();
+                Domain::any_but(Rc::new(Names::default().and(forms)))
+            }
+            (_, Some(these)) => Domain::any_but(Rc::new(Names::texts(these.iter().copied()))),
         }
     }
 
@@ -195,20 +215,34 @@ impl Requests<'_> {
 
     /// The networks that callers stand in and the secrets they know: not those of the policy.
     fn elsewhere(&self, key: &str) -> Option<Domain> {
-        let named = || self.mentions.fixed_values(key).filter(|_| self.unlimited).map(Pattern::literal);
-        let form = |form| Domain::forms(vec![Pattern::new(form)], named().collect()).or_missing();
-        Some(match key {
-            "aws:sourcevpc" => form("vpc-*"),
-            "aws:sourcevpce" => form("vpce-*"),
-            "aws:sourcevpcarn"
-            | "aws:vpceaccount"
-            | "aws:vpceorgid"
-            | "aws:vpceorgpaths"
-            | "lambda:eventsourcetoken"
-            | "sts:externalid" => Domain::any_but(named().collect()),
-            _ => return None,
+        let form = place(key)?;
+        let all = || Names::texts(self.mentions.fixed_values(key));
+        let named = if self.unlimited { self.mentions.names(key, all) } else { Rc::default() };
+        Some(match form {
+            "*" => Domain::any_but(named),
+            form => Domain::forms_but(vec![Pattern::new(form)], named).or_missing(),
         })
     }
+}
+
+/// Whether the key tells where callers stand or what they know.
+pub(crate) fn tells_a_place(key: &str) -> bool {
+    key == "aws:sourceip" || place(key).is_some()
+}
+
+/// What the networks that callers stand in and the secrets they know look like.
+fn place(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "aws:sourcevpc" => "vpc-*",
+        "aws:sourcevpce" => "vpce-*",
+        "aws:sourcevpcarn"
+        | "aws:vpceaccount"
+        | "aws:vpceorgid"
+        | "aws:vpceorgpaths"
+        | "lambda:eventsourcetoken"
+        | "sts:externalid" => "*",
+        _ => return None,
+    })
 }
 
 /// A key that says nothing of who asks, and one of which nothing is known.
@@ -237,7 +271,7 @@ fn of_any(key: &str) -> Domain {
     ];
     const FLAGS: [&str; 3] = ["aws:multifactorauthpresent", "aws:securetransport", "aws:viaawsservice"];
     if FLAGS.contains(&key) {
-        return Domain::forms(["true", "false"].map(Pattern::literal).to_vec(), Vec::new()).or_missing();
+        return Domain::forms(["true", "false"].map(Pattern::literal).to_vec()).or_missing();
     }
     let tagged = key.starts_with("aws:principaltag/") || key.starts_with("aws:requesttag/");
     if tagged || FREE.contains(&key) { Domain::any() } else { Domain::any().unsure() }

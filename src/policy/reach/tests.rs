@@ -1,8 +1,8 @@
 //! Cases from AWS's rules, among them those that other tools are known to get wrong.
 
 use super::*;
-use Audience::{
-    Anonymous, AnyAccountThroughAService, AnyAwsPrincipal, ForeignAccounts, Organization, OwnAccount,
+use crate::Audience::{
+    self, Anonymous, AnyAccountThroughAService, AnyAwsPrincipal, ForeignAccounts, Organization, OwnAccount,
 };
 use serde_json::{Value, json};
 
@@ -41,6 +41,50 @@ fn allow(principal: &Value, conditions: &Value) -> Value {
 fn deny(principal: &Value, conditions: &Value) -> Value {
     json!({ "Effect": "Deny", "Principal": principal, "Action": "*", "Resource": "*",
             "Condition": conditions })
+}
+
+/// Which members of an organization are let in can depend on their account.
+#[test]
+fn some_accounts_of_an_organization_are_let_in() {
+    let service = json!({ "Service": "sns.amazonaws.com" });
+    let some =
+        json!({ "StringEquals": { "aws:SourceOrgID": "o-1" }, "StringLike": { "aws:SourceAccount": "9*" } });
+    assert_eq!(audiences(&json!([allow(&service, &some)])), [Organization]);
+
+    let members = json!({ "StringEquals": { "aws:PrincipalOrgID": ["o-1", "o-2"] } });
+    for account in ["999999999999", "9*", "9*9"] {
+        let others = json!({ "StringEquals": { "aws:PrincipalOrgID": "o-1" },
+            "StringNotLike": { "aws:PrincipalAccount": [account, "99*9"] } });
+        let grants = grants(&json!([allow(&json!("*"), &members), deny(&json!("*"), &others)]), true, &[]);
+        let has = |name: &str| grants.iter().any(|it| it.principals.iter().any(|it| it == name));
+        let wider = grants.iter().any(|it| it.audience > Organization);
+        assert!(has("o-2") || wider, "{account}: {grants:#?}");
+        assert!(has("999999999999") || has("o-1") || wider, "{account}: {grants:#?}");
+    }
+}
+
+#[test]
+fn several_values_need_a_key_that_may_have_them() {
+    let tag = "aws:PrincipalTag/team";
+    let several =
+        json!({ "ForAnyValue:StringEquals": { tag: "a" }, "ForAnyValue:StringLike": { tag: "b*" } });
+    assert_eq!(audiences(&json!([allow(&json!("*"), &several)])), [AnyAwsPrincipal]);
+    let mut single = several.clone();
+    single["StringLike"] = json!({ tag: "*" });
+    assert_eq!(audiences(&json!([allow(&json!("*"), &single)])), []);
+}
+
+#[test]
+fn what_is_no_address_is_in_no_network() {
+    for (key, context) in
+        [("aws:SecureTransport", [].as_slice()), ("example:key", &[("example:key", Some("x"))])]
+    {
+        for operator in ["NotIpAddress", "ForAnyValue:NotIpAddress"] {
+            let statement = allow(&json!("*"), &json!({ operator: { key: "203.0.113.0/24" } }));
+            let grants = grants(&json!([statement]), true, context);
+            assert_eq!(grants.first().map(|it| it.audience), Some(AnyAwsPrincipal), "{operator} {key}");
+        }
+    }
 }
 
 #[test]
@@ -395,3 +439,4 @@ fn a_named_account_may_be_of_an_organization_that_is_let_in_only_for_it() {
 }
 
 mod deny;
+mod many;

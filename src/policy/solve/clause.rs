@@ -1,6 +1,7 @@
 //! A condition made ready to be asked many times.
 
 use super::Networks;
+use super::names::weight;
 use crate::pattern::Pattern;
 use crate::{Condition, Operator, Qualifier, Version};
 use std::collections::BTreeSet;
@@ -12,6 +13,8 @@ pub(crate) struct Clause<'a> {
     /// The key, lower case.
     pub(crate) key: String,
     pub(crate) test: Test<'a>,
+    /// What it costs to tell whether it names a value.
+    pub(crate) weight: usize,
 }
 
 /// What a condition compares a key's values with; of a negated operator, what it negates.
@@ -48,7 +51,7 @@ impl<'a> Clause<'a> {
         let variable = |value: &String| version == Version::V2012 && value.contains("${");
         let unknown = condition.values.is_empty() || condition.values.iter().any(variable);
         let test = if unknown { Test::Unknown } else { Test::of(condition) };
-        Self { condition, key: condition.lower_key(), test }
+        Self { condition, key: condition.lower_key(), weight: test.weight(condition), test }
     }
 
     pub(crate) fn all(conditions: &'a [Condition], version: Version) -> Vec<Self> {
@@ -66,11 +69,17 @@ impl<'a> Clause<'a> {
         texts.into_iter().flatten().copied()
     }
 
+    /// Whether the value is one of those.
+    pub(crate) fn fixes(&self, value: &str) -> bool {
+        matches!(&self.test, Test::Texts(texts) if texts.single.contains(value))
+    }
+
     /// Whether the value is one of those that the condition names; nothing if that cannot be told.
     pub(crate) fn names(&self, value: &str) -> Option<bool> {
         match &self.test {
             Test::Texts(texts) => Some(texts.hold(value)),
-            Test::Networks(networks) => Some(networks.contains(value.parse().ok()?)),
+            // What is no address is in no network.
+            Test::Networks(networks) => Some(value.parse().is_ok_and(|it| networks.contains(it))),
             Test::Other => {
                 let operator = self.condition.operator;
                 let operator = operator.negates().unwrap_or(operator);
@@ -107,6 +116,17 @@ impl<'a> Test<'a> {
     }
 }
 
+impl Test<'_> {
+    fn weight(&self, condition: &Condition) -> usize {
+        match self {
+            Self::Presence { .. } | Self::Unknown => 1,
+            Self::Texts(texts) => 1 + weight(&texts.wild),
+            Self::Networks(networks) => 1 + networks.len() / 8,
+            Self::Other => 1 + 8 * condition.values.len(),
+        }
+    }
+}
+
 impl<'a> Texts<'a> {
     fn read(condition: &'a Condition, read: impl Fn(&str) -> Option<Pattern>) -> Test<'a> {
         let mut texts = Self { single: BTreeSet::new(), wild: Vec::new() };
@@ -126,6 +146,10 @@ impl<'a> Texts<'a> {
 
     pub(crate) fn hold(&self, value: &str) -> bool {
         self.single.contains(value) || self.wild.iter().any(|pattern| pattern.matches(value))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.single.len() + self.wild.len()
     }
 
     /// Whether there are no others than single ones.

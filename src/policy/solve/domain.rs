@@ -1,6 +1,9 @@
 //! The values that a condition key can have in the requests of a requester.
 
+use super::Names;
+use super::names::weight;
 use crate::pattern::Pattern;
+use std::rc::Rc;
 
 /// The values that a key can have.
 #[derive(Clone, Debug)]
@@ -22,7 +25,7 @@ pub(crate) enum Values {
     /// Any text.
     Any,
     /// Any text of one of these forms, or any at all where there are no forms, that is of none of those.
-    Texts { forms: Vec<Pattern>, never: Vec<Pattern> },
+    Texts { forms: Vec<Pattern>, never: Rc<Names> },
     /// Any address; where callers come from anywhere, they must not be kept to a few networks.
     Address { anywhere: bool },
 }
@@ -44,7 +47,7 @@ impl Domain {
     }
 
     /// The key may have any value but those, or be missing.
-    pub(crate) fn any_but(never: Vec<Pattern>) -> Self {
+    pub(crate) fn any_but(never: Rc<Names>) -> Self {
         if never.is_empty() {
             return Self::any();
         }
@@ -52,7 +55,12 @@ impl Domain {
     }
 
     /// The key has a value of one of these forms.
-    pub(crate) fn forms(forms: Vec<Pattern>, never: Vec<Pattern>) -> Self {
+    pub(crate) fn forms(forms: Vec<Pattern>) -> Self {
+        Self::forms_but(forms, Rc::default())
+    }
+
+    /// The same, but none of those.
+    pub(crate) fn forms_but(forms: Vec<Pattern>, never: Rc<Names>) -> Self {
         Self { missing: false, values: Values::Texts { forms, never }, sure: true }
     }
 
@@ -85,7 +93,7 @@ impl Values {
             Self::One(value) => Some(vec![value.clone()]),
             Self::Texts { forms, never } if !forms.is_empty() => {
                 let fixed = forms.iter().map(Pattern::text).collect::<Option<Vec<_>>>()?;
-                Some(fixed.into_iter().filter(|text| !never.iter().any(|it| it.matches(text))).collect())
+                Some(fixed.into_iter().filter(|text| !never.hold(text)).collect())
             }
             Self::Texts { .. } | Self::Any | Self::Address { .. } => None,
         }
@@ -104,8 +112,15 @@ impl Values {
             Self::Any | Self::Address { .. } => true,
             Self::Texts { forms, never } => {
                 let matches = |pattern: &Pattern| pattern.matches(value);
-                (forms.is_empty() || forms.iter().any(matches)) && !never.iter().any(matches)
+                (forms.is_empty() || forms.iter().any(matches)) && !never.hold(value)
             }
+        }
+    }
+    /// What it costs to tell whether a value is one of these.
+    pub(crate) fn weight(&self) -> usize {
+        match self {
+            Self::Texts { forms, never } => weight(forms) + never.weight(),
+            _ => 1,
         }
     }
 }

@@ -2,21 +2,24 @@
 
 use super::clause::{Test, Texts};
 use super::texts::some_text;
-use super::{Clause, Demand, Domain, Exists, Networks, Values};
+use super::{Allowance, Clause, Demand, Domain, Exists, Networks, Values};
 use crate::{Operator, Qualifier};
 
 impl Domain {
     /// Whether some request's values of the key do all that is demanded.
-    pub(crate) fn allows(&self, demands: &[Demand]) -> Exists {
+    pub(crate) fn allows(&self, demands: &[Demand], allowance: &Allowance) -> Exists {
         if self.missing && demands.iter().all(|demand| demand.if_missing()) {
             return Exists::Yes;
         }
-        let present = self.with_the_key(demands);
+        if !allowance.spend(demands.len()) {
+            return Exists::Perhaps;
+        }
+        let present = self.with_the_key(demands, allowance);
         if self.sure { present } else { present.min(Exists::Perhaps) }
     }
 
     /// A request can have several values for a key, but not where a condition compares a single one.
-    fn with_the_key(&self, demands: &[Demand]) -> Exists {
+    fn with_the_key(&self, demands: &[Demand], allowance: &Allowance) -> Exists {
         let (mut each, mut some, mut single, mut sure) = (Vec::new(), Vec::new(), false, true);
         for demand in demands {
             let clause = demand.clause;
@@ -43,7 +46,7 @@ impl Domain {
         }
         let group = |more: &[Named]| {
             let tests: Vec<_> = each.iter().chain(more).copied().collect();
-            self.values.some(&tests)
+            self.values.some(&tests, allowance)
         };
         let found = if single || some.is_empty() {
             group(&some)
@@ -76,38 +79,48 @@ impl Named<'_> {
 
 impl Values {
     /// Whether one of the values passes all tests.
-    fn some(&self, tests: &[Named]) -> Exists {
+    fn some(&self, tests: &[Named], allowance: &Allowance) -> Exists {
         let passes = |value: &str| self.holds(value) && tests.iter().all(|test| test.passes(value));
+        let weight = self.weight() + tests.iter().map(|test| test.clause.weight).sum::<usize>();
+        let pays_for = |values: usize| allowance.spend(values.saturating_mul(weight));
         if let Some(few) = self.few() {
-            return yes_or_no(few.iter().any(|value| passes(value)));
+            let pass = |few: &[String]| yes_or_no(few.iter().any(|value| passes(value)));
+            return if pays_for(few.len()) { pass(&few) } else { Exists::Perhaps };
         }
         if let Self::Address { anywhere } = self {
-            return addresses(tests, *anywhere);
+            return if pays_for(8) { addresses(tests, *anywhere) } else { Exists::Perhaps };
         }
         // Where one test names fixed texts only, there is nothing else to try.
         let is_fixed = |it: &&Named| it.wanted && it.texts().is_some_and(Texts::are_single);
         if let Some(fixed) = tests.iter().filter(is_fixed).min_by_key(|it| it.clause.condition.values.len()) {
-            return yes_or_no(fixed.clause.fixed().any(passes));
+            // Looking texts up is quick, unless others compare them with patterns.
+            let pays = pays_for(fixed.clause.fixed().count());
+            return if pays { yes_or_no(fixed.clause.fixed().any(passes)) } else { Exists::Perhaps };
         }
         if self.are_names() {
             // Nothing of the kind that the other tests compare.
             let unreadable = tests.iter().any(|test| test.texts().is_none() && test.wanted);
-            return if unreadable { Exists::No } else { self.text(tests) };
+            return if unreadable { Exists::No } else { self.text(tests, allowance) };
         }
-        if let Some(found) = measured(tests) {
+        if let Some(found) = measured(tests, pays_for) {
             return found;
         }
         let most =
             if tests.iter().all(|test| test.texts().is_some()) { Exists::Yes } else { Exists::Perhaps };
-        self.text(tests).min(most)
+        self.text(tests, allowance).min(most)
     }
 
     /// Whether some text passes all tests that compare texts.
-    fn text(&self, tests: &[Named]) -> Exists {
+    fn text(&self, tests: &[Named], allowance: &Allowance) -> Exists {
         let (mut every, mut none) = (Vec::new(), Vec::new());
+        let never = if let Self::Texts { never, .. } = self { never.len() } else { 0 };
+        let named = tests.iter().filter_map(|test| Some(test.texts()?.len())).sum::<usize>();
+        if !allowance.spend(never + named) {
+            return Exists::Perhaps;
+        }
         if let Self::Texts { forms, never } = self {
             every.extend((!forms.is_empty()).then(|| forms.clone()));
-            none.extend(never.iter().cloned());
+            none.extend(never.patterns());
         }
         for test in tests {
             let patterns = test.texts().map(Texts::patterns);
@@ -117,19 +130,23 @@ impl Values {
                 (None, _) => {}
             }
         }
-        some_text(&every, &none)
+        some_text(&every, &none, allowance)
     }
 }
 
 /// The answer where all tests compare numbers, or dates, or flags: the values that they name, and
 /// one between and beyond each, are all that make a difference. Nothing where tests differ in kind.
-fn measured(tests: &[Named]) -> Option<Exists> {
+fn measured(tests: &[Named], pays_for: impl FnOnce(usize) -> bool) -> Option<Exists> {
     let kind = |test: &Named| measure(test.clause.condition.operator);
     let first = tests.first().map(kind)??;
     if !tests.iter().all(|test| kind(test) == Some(first)) {
         return None;
     }
     let values: Vec<_> = tests.iter().flat_map(|test| &test.clause.condition.values).cloned().collect();
+    // Twice as many samples, each to be read.
+    if !pays_for(2 * values.len() + 2) {
+        return Some(Exists::Perhaps);
+    }
     let passes = |value: &String| tests.iter().all(|test| test.passes(value));
     Some(yes_or_no(first.samples(&values).iter().any(passes)))
 }

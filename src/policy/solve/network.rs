@@ -81,6 +81,11 @@ impl Networks {
         self.and(&Self { v4: rest(&other.v4, u32::MAX.into()), v6: rest(&other.v6, u128::MAX) })
     }
 
+    /// How many ranges there are.
+    pub(crate) fn len(&self) -> usize {
+        self.v4.len() + self.v6.len()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.v4.is_empty() && self.v6.is_empty()
     }

@@ -1,33 +1,28 @@
 //! Is there a request for which all that is demanded comes true?
 
-use super::{Demand, Domain, Exists};
-use std::cell::Cell;
+use super::{Allowance, Demand, Domain, Exists};
 
 /// What is known of the condition keys of all requests in question.
 pub(crate) trait Ground {
     /// The values that a key, lower case, can have.
     fn domain(&self, key: &str) -> Domain;
+
+    /// What it costs to tell.
+    fn cost(&self, _key: &str) -> usize {
+        4
+    }
 }
 
 /// A choice: one of several ways to have it, each a list of demands.
 pub(crate) type Choice<'a> = Vec<Vec<Demand<'a>>>;
 
-/// How many values may be looked for in all before the answer is "perhaps".
-const TRIES: u32 = 4_000;
-
 /// How many choices are looked at; each lies within the one before. Those left out can only deny.
 const DEPTH: usize = 400;
 
 /// Looks for requests; several searches share one allowance, so that no policy takes long.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Search {
-    left: Cell<u32>,
-}
-
-impl Default for Search {
-    fn default() -> Self {
-        Self { left: Cell::new(TRIES) }
-    }
+    pub(crate) allowance: Allowance,
 }
 
 /// A key, and what has been demanded of it so far.
@@ -41,9 +36,15 @@ struct Asked<'a> {
 
 impl Search {
     /// Whether some request has one way of every choice.
-    pub(crate) fn exists(&self, ground: &impl Ground, choices: &[Choice]) -> Exists {
+    pub(crate) fn exists(&self, ground: &impl Ground, mut choices: Vec<&Choice>) -> Exists {
+        // Without a way there is none, whatever is left to try.
+        if choices.iter().any(|choice| choice.is_empty()) {
+            return Exists::No;
+        }
+        if !self.allowance.spend(choices.len()) {
+            return Exists::Perhaps;
+        }
         // Those with the fewest ways first: they leave the least to try.
-        let mut choices: Vec<_> = choices.iter().collect();
         choices.sort_by_key(|choice| choice.len());
         let most = if choices.len() > DEPTH { Exists::Perhaps } else { Exists::Yes };
         choices.truncate(DEPTH);
@@ -56,6 +57,9 @@ impl Search {
         choices: &[&'a Choice<'a>],
         asked: &mut Vec<Asked<'a>>,
     ) -> Exists {
+        if self.allowance.is_spent() {
+            return Exists::Perhaps;
+        }
         let Some((choice, rest)) = choices.split_first() else {
             let answers = asked.iter().filter_map(|it| it.answers.last());
             return answers.copied().min().unwrap_or(Exists::Yes);
@@ -63,8 +67,12 @@ impl Search {
         let mut best = Exists::No;
         for way in *choice {
             let mut taken = Vec::new();
-            let mut open = true;
+            let (mut open, mut most) = (true, Exists::Yes);
             for demand in way {
+                if !self.allowance.spend(1 + asked.len() / 4) {
+                    most = Exists::Perhaps;
+                    break;
+                }
                 let place = self.demand(ground, *demand, asked);
                 taken.push(place);
                 open = asked.get(place).and_then(|it| it.answers.last()) != Some(&Exists::No);
@@ -73,7 +81,7 @@ impl Search {
                 }
             }
             if open {
-                best = best.max(self.explore(ground, rest, asked));
+                best = best.max(self.explore(ground, rest, asked).min(most));
             }
             for place in taken {
                 if let Some(it) = asked.get_mut(place) {
@@ -81,7 +89,7 @@ impl Search {
                     it.answers.pop();
                 }
             }
-            if best == Exists::Yes || best == Exists::Perhaps && self.left.get() == 0 {
+            if best == Exists::Yes || best == Exists::Perhaps && self.allowance.is_spent() {
                 break;
             }
         }
@@ -93,20 +101,53 @@ impl Search {
         let key = demand.clause.key.as_str();
         let place = asked.iter().position(|it| it.key == key).unwrap_or(asked.len());
         if place == asked.len() {
+            self.allowance.spend(ground.cost(key));
             let domain = ground.domain(key);
             asked.push(Asked { key, domain, demands: Vec::new(), answers: Vec::new() });
         }
         if let Some(it) = asked.get_mut(place) {
             it.demands.push(demand);
-            let answer = match self.left.get().checked_sub(1) {
-                Some(left) => {
-                    self.left.set(left);
-                    it.domain.allows(&it.demands)
-                }
-                None => Exists::Perhaps,
-            };
-            it.answers.push(answer);
+            it.answers.push(it.domain.allows(&it.demands, &self.allowance));
         }
         place
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Document;
+    use crate::solve::Clause;
+
+    struct Anything;
+
+    impl Ground for Anything {
+        fn domain(&self, _: &str) -> Domain {
+            Domain::any()
+        }
+    }
+
+    /// Whether there is a request without a value that it has: there is none.
+    fn contradiction(steps: usize) -> Exists {
+        let text = r#"{ "Statement": { "Effect": "Allow", "Action": "*", "Condition": {
+            "StringEquals": { "a:b": "x" }, "StringNotEquals": { "a:b": "x" } } } }"#;
+        let document = Document::parse(text).unwrap();
+        let clauses = Clause::all(&document.statements[0].conditions, document.version);
+        let choice = vec![clauses.iter().map(|clause| Demand { clause, holds: true }).collect()];
+        let search = Search { allowance: Allowance::of(steps) };
+        search.exists(&Anything, vec![&choice])
+    }
+
+    #[test]
+    fn what_was_not_tried_may_be() {
+        assert_eq!(contradiction(1_000), Exists::No);
+        for steps in 0..12 {
+            assert_ne!(contradiction(steps), Exists::Yes, "{steps}");
+        }
+        for steps in 0..4 {
+            assert_eq!(contradiction(steps), Exists::Perhaps, "{steps}");
+        }
+        let search = Search { allowance: Allowance::of(0) };
+        assert_eq!(search.exists(&Anything, vec![&Vec::new()]), Exists::No, "a choice without a way");
     }
 }

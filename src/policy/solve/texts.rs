@@ -4,6 +4,7 @@
 //! character by character, until a text is found or every way has been tried. Where that takes too
 //! long the answer is that there may be one.
 
+use super::Allowance;
 use crate::pattern::{Pattern, Token};
 use std::collections::HashSet;
 
@@ -18,35 +19,24 @@ pub(crate) enum Exists {
     Yes,
 }
 
-/// How many steps a walk may take: more than any patterns of real policies need.
-const STEPS: usize = 3_000;
-
 /// A character that no policy holds: it stands for all that no pattern names.
 const OTHER: char = '\u{10fffd}';
 
 /// Whether some text matches one pattern of each group in `every`, and none of `none`.
-pub(crate) fn some_text(every: &[Vec<Pattern>], none: &[Pattern]) -> Exists {
-    let groups: Vec<_> = every.iter().map(Vec::len).collect();
-    let patterns: Vec<_> = every.iter().flatten().chain(none).collect();
-    let walk = Walk { patterns, groups };
-    let start = walk.start();
-    let mut seen = HashSet::from([start.clone()]);
-    let mut waiting = vec![start];
-    while let Some(places) = waiting.pop() {
-        if walk.is_at_end(&places) {
-            return Exists::Yes;
-        }
-        for c in walk.choices(&places) {
-            let next = walk.step(&places, c);
-            if walk.is_alive(&next) && seen.insert(next.clone()) {
-                waiting.push(next);
-            }
-        }
-        if seen.len() > STEPS {
-            return Exists::Perhaps;
-        }
+pub(crate) fn some_text(every: &[Vec<Pattern>], none: &[Pattern], allowance: &Allowance) -> Exists {
+    let sizes = || every.iter().map(Vec::len);
+    let pairs = sizes().enumerate().map(|(place, size)| size * sizes().skip(place + 1).sum::<usize>());
+    let against = (1 + sizes().sum::<usize>()) * none.len();
+    if !allowance.spend(sizes().sum::<usize>() + 4 * (pairs.sum::<usize>() + against)) {
+        return Exists::Perhaps;
     }
-    Exists::No
+    let Some(walk) = Walk::new(every, none) else {
+        return Exists::No;
+    };
+    if walk.guess() {
+        return Exists::Yes;
+    }
+    walk.search(allowance)
 }
 
 /// For each pattern the positions that the text so far can have led to, sorted.
@@ -59,7 +49,79 @@ struct Walk<'a> {
     groups: Vec<usize>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    /// Of those patterns that can matter; nothing where a group has none that goes with all others.
+    fn new(every: &'a [Vec<Pattern>], none: &'a [Pattern]) -> Option<Self> {
+        let (mut patterns, mut groups) = (Vec::new(), Vec::new());
+        for (place, group) in every.iter().enumerate() {
+            let others = every.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, it)| it);
+            let goes_with = |one: &Pattern, group: &Vec<Pattern>| group.iter().any(|it| it.overlaps(one));
+            let is_unwanted = |one: &&Pattern| none.iter().any(|it| it.covers(one));
+            let fits =
+                |one: &&Pattern| others.clone().all(|group| goes_with(one, group)) && !is_unwanted(one);
+            let before = patterns.len();
+            patterns.extend(group.iter().filter(fits));
+            groups.push(patterns.len() - before);
+        }
+        if groups.contains(&0) {
+            return None;
+        }
+        let first = groups.first().copied().unwrap_or_default();
+        let wanted = patterns.iter().take(first).copied().collect::<Vec<_>>();
+        let matters = |it: &&Pattern| wanted.is_empty() || wanted.iter().any(|one| one.overlaps(it));
+        patterns.extend(none.iter().filter(matters));
+        Some(Self { patterns, groups })
+    }
+
+    /// Goes through all texts, as far as they differ to the patterns.
+    fn search(&self, allowance: &Allowance) -> Exists {
+        let start = self.start();
+        if self.is_at_end(&start) {
+            return Exists::Yes;
+        }
+        let choices = self.choices(&start);
+        let mut seen = HashSet::from([start.clone()]);
+        let mut ways = vec![(start, choices)];
+        while let Some((places, choices)) = ways.last_mut() {
+            let Some(c) = choices.pop() else {
+                ways.pop();
+                continue;
+            };
+            // A step looks at every pattern and every position.
+            if !allowance.spend(self.patterns.len() + places.iter().map(Vec::len).sum::<usize>()) {
+                return Exists::Perhaps;
+            }
+            let next = self.step(places, c);
+            if self.is_alive(&next) && seen.insert(next.clone()) {
+                if self.is_at_end(&next) {
+                    return Exists::Yes;
+                }
+                let choices = self.choices(&next);
+                ways.push((next, choices));
+            }
+        }
+        Exists::No
+    }
+
+    /// Whether one of the first texts that come to mind is one: a pattern of the first group with a
+    /// character for each wildcard that nobody else names.
+    fn guess(&self) -> bool {
+        const GUESSES: usize = 4;
+        let first = self.groups.first().copied().unwrap_or_default();
+        let other = Pattern::literal(&OTHER.to_string());
+        let instances = self.patterns.iter().take(first.min(GUESSES)).map(|it| it.with(OTHER));
+        let mut texts = instances.chain((first == 0).then_some(other));
+        texts.any(|text| {
+            let wanted: usize = self.groups.iter().sum();
+            let mut patterns = self.patterns.iter();
+            let every = self.groups.iter().all(|size| {
+                let group = patterns.by_ref().take(*size);
+                group.filter(|pattern| pattern.overlaps(&text)).count() > 0
+            });
+            every && !self.patterns.iter().skip(wanted).any(|pattern| pattern.overlaps(&text))
+        })
+    }
+
     fn start(&self) -> Places {
         self.patterns.iter().map(|pattern| reach(pattern, 0, Vec::new())).collect()
     }
@@ -149,7 +211,7 @@ mod tests {
         let every: Vec<Vec<_>> =
             every.iter().map(|group| group.iter().map(|it| Pattern::new(it)).collect()).collect();
         let none: Vec<_> = none.iter().map(|it| Pattern::new(it)).collect();
-        some_text(&every, &none)
+        some_text(&every, &none, &Allowance::default())
     }
 
     #[test]
@@ -170,13 +232,23 @@ mod tests {
         }
     }
 
+    /// `bacb` is one, but no guess finds it.
+    #[test]
+    fn what_is_too_much_to_try_may_be() {
+        let every = ["*a*b", "*b*a*"].map(|it| vec![Pattern::new(it)]);
+        let none = [Pattern::new("*ab*")];
+        for (steps, expected) in [(1_000, Exists::Yes), (3, Exists::Perhaps), (24, Exists::Perhaps)] {
+            assert_eq!(some_text(&every, &none, &Allowance::of(steps)), expected, "{steps}");
+        }
+    }
+
     #[test]
     fn colons_part_the_fields_of_an_arn() {
         let arn = Pattern::arn("arn:aws:sns:*:111122223333:*").unwrap();
         let text = Pattern::new("arn:aws:sns:*:999999999999:*");
-        assert_eq!(some_text(&[vec![arn.clone()], vec![text]], &[]), Exists::Yes);
+        assert_eq!(some_text(&[vec![arn.clone()], vec![text]], &[], &Allowance::default()), Exists::Yes);
         let other = Pattern::arn("arn:aws:sns:*:999999999999:*").unwrap();
-        assert_eq!(some_text(&[vec![arn], vec![other]], &[]), Exists::No);
+        assert_eq!(some_text(&[vec![arn], vec![other]], &[], &Allowance::default()), Exists::No);
     }
 
     proptest! {
