@@ -1,10 +1,10 @@
 //! Who the resource policy of a function, alias or version lets in, and how evidence shows it.
 
 use audit::Scope;
+use audit::ways::{self, Context, other_actions};
 pub(crate) use audit::ways::{
     ANY_URL, BY_SERVICES, INVOKE_DIRECTLY, INVOKE_VIA_URL, OPEN_URL, SIGN_URL, SIGNED, URL, Way, Ways,
 };
-use audit::ways::{Context, other_actions};
 use inventory::{Call, Invocable};
 use policy::{Audience, Document, Effect, Grant, Principal, Principals, Request, Statement, who_can};
 use std::collections::BTreeMap;
@@ -103,6 +103,8 @@ impl<'a> Openings<'a, '_> {
         of_interest: impl Fn(&Grant, Option<&Grant>) -> bool,
     ) {
         let (owner, resource) = (&self.scope.account.id, self.invocable.arn);
+        let day = self.scope.inventory.today().to_string();
+        let context = &ways::from(&day, context);
         let request = Request { action, resource, owner, signed: self.signed, context };
         for grant in who_can(self.policy, &request) {
             let index = grant.statement;

@@ -2,8 +2,8 @@
 
 use crate::federation;
 use crate::grants::{join, principal as written};
-use audit::{Scope, Severity};
-use inventory::Role;
+use audit::{Scope, Severity, ways};
+use inventory::{Account, Role};
 use policy::{Audience, Document, Effect, Grant, Principal, Principals, Request, Statement, who_can};
 
 /// The services whose functions run under the role.
@@ -38,6 +38,7 @@ fn parties(statement: &Statement) -> Vec<Statement> {
 /// Whom the trust policy lets in by that party of a statement, Lambda aside.
 fn let_in(role: &Role, trust: &Document, party: &Statement, scope: &Scope) -> Vec<Guest> {
     let denies = trust.statements.iter().filter(|it| it.effect == Effect::Deny);
+    let denies = denies.chain(controls(trust, scope.account));
     let statements = std::iter::once(party).chain(denies).cloned().collect();
     let document = Document { version: trust.version, statements };
     let named = match &party.principals {
@@ -49,7 +50,8 @@ fn let_in(role: &Role, trust: &Document, party: &Statement, scope: &Scope) -> Ve
     }
     let ask = |action, signed| {
         let (owner, resource) = (scope.account.id.as_str(), role.arn.as_str());
-        who_can(&document, &Request { action, resource, owner, signed, context: &[] })
+        let day = scope.inventory.today().to_string();
+        who_can(&document, &Request { action, resource, owner, signed, context: &ways::from(&day, &[]) })
     };
     let mut guests = Vec::new();
     let federated = matches!(named, Some(Principal::Federated(_)));
@@ -67,6 +69,16 @@ fn let_in(role: &Role, trust: &Document, party: &Statement, scope: &Scope) -> Ve
         }
     }
     guests
+}
+
+/// What the organization denies besides, as far as it is known: Amazon S3, AWS STS and some more stand
+/// under resource control policies. A trust policy of another version reads variables another way.
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services>
+fn controls<'a>(trust: &Document, account: &'a Account) -> impl Iterator<Item = &'a Statement> {
+    let levels = account.resource_control_policies.known().into_iter().flatten();
+    let documents = levels.flat_map(|level| &level.policies).filter_map(|it| it.document.known());
+    let alike = documents.filter(move |it| it.version == trust.version);
+    alike.flat_map(|it| &it.statements).filter(|it| it.effect == Effect::Deny)
 }
 
 /// Somebody who signs: a principal of an account, or a service.

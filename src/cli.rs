@@ -221,6 +221,9 @@ pub(crate) struct Reach {
     /// How the function's URL authenticates callers; left out, it has none
     #[arg(long, value_name = "NONE|AWS_IAM")]
     pub(crate) url_auth: Option<UrlAuthentication>,
+    /// The day from which callers come (YYYY-MM-DD): what expired before lets nobody in; left out, today
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
     /// The form of the answer
     #[arg(long, default_value = "text")]
     pub(crate) format: AnswerFormat,

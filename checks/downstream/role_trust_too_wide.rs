@@ -113,7 +113,7 @@ mod tests {
     use crate::examples::ACCOUNT;
     use crate::laws::{evaluated, findings, outcomes};
     use audit::Kind;
-    use inventory::Assumptions;
+    use inventory::{Assumptions, AttachedPolicy, ControlLevel, Fact};
 
     const GITHUB: &str = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
     const FOREIGN: &str = "arn:aws:iam::999988887777:root";
@@ -192,6 +192,29 @@ mod tests {
             assert_eq!(found.as_ref().map(|it| it.0), severity, "{principal} {conditions}: {found:?}");
             assert!(found.is_none_or(|it| it.1.contains(says)), "{principal} {conditions}");
         }
+    }
+
+    /// A data perimeter: only the organization's own principals, and services, may assume roles.
+    #[test]
+    fn whom_the_organization_keeps_out_is_not_let_in() {
+        let deny = json!({ "Version": "2012-10-17", "Statement": [{
+            "Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole", "Resource": "*", "Condition": {
+                "StringNotEqualsIfExists": { "aws:PrincipalOrgID": "o-a1b2c3" },
+                "BoolIfExists": { "aws:PrincipalIsAWSService": "false" },
+            },
+        }] });
+        let mut account = trusting(&json!("*"), "sts:AssumeRole", &json!({}));
+        let control = AttachedPolicy {
+            arn: "arn:aws:organizations::111122223333:policy/o-a1b2c3/resource_control_policy/p-1".into(),
+            name: "perimeter".into(),
+            document: policy(deny),
+        };
+        let level = ControlLevel { target: "r-1".into(), policies: vec![control] };
+        account.resource_control_policies = Fact::Known(vec![level]);
+        let found = findings(&CHECK, account).remove(0);
+        assert!(!found.message.contains("any AWS account"), "{}", found.message);
+        assert!(found.message.contains("organization o-a1b2c3"), "{}", found.message);
+        assert!(found.severity < Severity::Critical);
     }
 
     #[test]

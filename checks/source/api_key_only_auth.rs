@@ -59,7 +59,7 @@ fn method_rule(method: &Method, api: &RestApi, scope: &Scope) -> Outcome {
     if exposure::proof_of_method(method, api)?.authenticates() {
         return Ok(Verdict::Pass);
     }
-    let exposure = exposure::of_method(method, api, scope.account)?;
+    let exposure = exposure::of_method(method, api, scope.account, scope.inventory.today())?;
     if exposure.place == Place::Nowhere {
         return Ok(Verdict::NotApplicable);
     }

@@ -69,7 +69,7 @@ fn run(api: &RestApi, scope: &Scope) -> Outcome {
     if api.endpoint.read()? != Some(&EndpointType::Private) {
         return Ok(Verdict::NotApplicable);
     }
-    let exposure = exposure::of_policy(api, scope.account)?;
+    let exposure = exposure::of_policy(api, scope.account, scope.inventory.today())?;
     if exposure.place == Place::Nowhere {
         return Ok(Verdict::NotApplicable);
     }
@@ -79,7 +79,7 @@ fn run(api: &RestApi, scope: &Scope) -> Outcome {
     let message =
         format!("private REST API {} lets in callers through any VPC endpoint of any account", api.name);
     let mut problem = exposure.shown(Problem::new(message));
-    problem.evidence.extend(exposure::failing_clauses(api, scope.account));
+    problem.evidence.extend(exposure::failing_clauses(api, scope.account, scope.inventory.today()));
     Ok(Verdict::fail(rest::worsened(problem, api)))
 }
 

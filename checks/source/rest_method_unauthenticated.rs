@@ -63,7 +63,7 @@ fn run(method: &Method, api: &RestApi, scope: &Scope) -> Outcome {
         Proof::ApiKey => return Ok(Verdict::NotApplicable),
         _ => return Ok(Verdict::Pass),
     }
-    let exposure = exposure::of_method(method, api, scope.account)?;
+    let exposure = exposure::of_method(method, api, scope.account, scope.inventory.today())?;
     if exposure.place == Place::Nowhere {
         return Ok(Verdict::NotApplicable);
     }

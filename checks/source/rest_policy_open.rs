@@ -72,7 +72,7 @@ fn run(api: &RestApi, scope: &Scope) -> Outcome {
     if api.endpoint.read()? == Some(&EndpointType::Private) {
         return Ok(Verdict::NotApplicable);
     }
-    let exposure = exposure::of_policy(api, scope.account)?;
+    let exposure = exposure::of_policy(api, scope.account, scope.inventory.today())?;
     if exposure.place == Place::Nowhere {
         return Ok(Verdict::NotApplicable);
     }
@@ -86,19 +86,19 @@ fn run(api: &RestApi, scope: &Scope) -> Outcome {
     };
     let message = format!("{lacking} REST API {} lets in callers from anywhere", api.name);
     let mut problem = exposure.shown(Problem::new(message));
-    problem.evidence.extend(exposure::failing_clauses(api, scope.account));
+    problem.evidence.extend(exposure::failing_clauses(api, scope.account, scope.inventory.today()));
     Ok(Verdict::fail(rest::worsened(problem, api)))
 }
 
 /// An Allow that limits callers does not limit those whom a Lambda authorizer allows: it would take a Deny.
 fn past_authorizers(api: &RestApi, scope: &Scope) -> Outcome {
-    let exposure = exposure::of_authorizers(api, scope.account)?;
+    let exposure = exposure::of_authorizers(api, scope.account, scope.inventory.today())?;
     if !exposure.is_open() {
         return Ok(Verdict::Pass);
     }
     let open = rest::methods(api, |method| {
         let asks = exposure::proof_of_method(method, api)? == Proof::Authorizer;
-        Ok(asks && exposure::of_method(method, api, scope.account)?.is_open())
+        Ok(asks && exposure::of_method(method, api, scope.account, scope.inventory.today())?.is_open())
     });
     if open.labels.is_empty() {
         return open.gap.map_or(Ok(Verdict::Pass), Err);

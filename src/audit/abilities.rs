@@ -1,6 +1,7 @@
 //! What a role may do, as far as its policies could be read.
 
 use inventory::{Account, AttachedPolicy, Fact, Function, Gap, Role};
+use jiff::civil::Date;
 use policy::{
     Ability, Actions, Ask, Catalogue, Document, Effect, Everything, Identity, Resources, Statement, Version,
 };
@@ -17,8 +18,12 @@ pub(crate) struct Directory<'a> {
 
 impl<'a> Directory<'a> {
     /// Of an account, with all functions that run under a role; none where they are not known.
-    pub(crate) fn of<'b>(account: &'a Account, users: impl Fn(&Role) -> &'b [&'b Function]) -> Self {
-        let one = |role: &'a Role| (role.arn.as_str(), Abilities::of(role, account, users(role)));
+    pub(crate) fn of<'b>(
+        account: &'a Account,
+        today: Date,
+        users: impl Fn(&Role) -> &'b [&'b Function],
+    ) -> Self {
+        let one = |role: &'a Role| (role.arn.as_str(), Abilities::of(role, account, today, users(role)));
         Self { roles: account.roles.iter().map(one).collect(), nobody: Abilities::default() }
     }
 
@@ -49,15 +54,17 @@ struct Policies<'a> {
 }
 
 impl<'a> Abilities<'a> {
-    /// Of a role; `users` are all functions that run under it, none where they are not known.
-    pub(crate) fn of(role: &'a Role, account: &'a Account, users: &[&Function]) -> Self {
+    /// Of a role from that day on; `users` are all functions that run under it, none where they are not known.
+    pub(crate) fn of(role: &'a Role, account: &'a Account, today: Date, users: &[&Function]) -> Self {
         let Policies { own, boundary, control, unread, doubts } = Policies::of(role, account);
         let tags = role.tags.iter().map(|(key, value)| (format!("aws:PrincipalTag/{key}"), value.as_str()));
         let functions = users.iter().map(|it| it.arn.as_str());
         let functions = functions.map(|arn| ("lambda:SourceFunctionArn".to_owned(), arn));
         let role = [("aws:PrincipalArn", role.arn.as_str()), ("aws:PrincipalAccount", &account.id)];
         let role = role.map(|(key, value)| (key.to_owned(), value)).into_iter();
-        let facts: Vec<_> = role.chain(tags).chain(functions).collect();
+        let day = today.to_string();
+        let time = ("aws:CurrentTime".to_owned(), day.as_str());
+        let facts: Vec<_> = role.chain(tags).chain(functions).chain([time]).collect();
         let facts: Vec<_> = facts.iter().map(|(key, value)| (key.as_str(), Some(*value))).collect();
         let identity = Identity::role(&own, boundary.known().copied(), &control, &facts);
         Self { identity, own, boundary, unread, doubts }

@@ -3,7 +3,9 @@
 //! The answer of `lambastion access`, version 1 of its form.
 
 use crate::Confidence;
-use crate::ways::{Context, DIRECT, INVOKE_VIA_URL, OPEN_URL, SIGN_URL, SIGNED, URL, Way, other_actions};
+use crate::ways::{
+    self, Context, DIRECT, INVOKE_VIA_URL, OPEN_URL, SIGN_URL, SIGNED, URL, Way, other_actions,
+};
 use inventory::{Arn, UrlAuth};
 use policy::{Audience, Document, Effect, Grant, Request, Restriction, who_can};
 use serde::Serialize;
@@ -63,15 +65,15 @@ pub struct Remaining {
 }
 
 /// Who can use the function of that ARN, which may be an alias's or a version's, by its policy and by
-/// how its URL authenticates, if it has one.
+/// how its URL authenticates, if it has one, from that day on (`2026-11-22`).
 ///
 /// A URL needs two grants since October 2025; where the policy has the first alone, only an older URL
 /// lets callers in, and the grant says so. Nothing if the text is not the ARN of a Lambda function.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html>
-pub fn of_function(policy: &Document, function: &str, url: Option<UrlAuth>) -> Option<Access> {
+pub fn of_function(policy: &Document, function: &str, url: Option<UrlAuth>, day: &str) -> Option<Access> {
     Arn::unqualified_function(function)?;
     let owner = Arn::parse(function)?.account;
-    let mut found = Found { policy, function, owner, openings: Vec::new() };
+    let mut found = Found { policy, function, owner, day, openings: Vec::new() };
     for way in SIGNED.told.iter().filter(|way| way.action != URL) {
         found.ask(way.action, way.context, true);
     }
@@ -88,56 +90,72 @@ pub fn of_function(policy: &Document, function: &str, url: Option<UrlAuth>) -> O
     Some(Access::of(found.openings))
 }
 
+const OLD_URLS_ONLY: &str =
+    "; only through a URL older than October 2025: newer ones need a grant of lambda:InvokeFunction too";
+
 struct Found<'a> {
     policy: &'a Document,
     function: &'a str,
     owner: &'a str,
+    day: &'a str,
     openings: Vec<Opening>,
 }
 
 impl Found<'_> {
     /// Asks for both actions that a request to a URL needs.
     fn ask_url(&mut self, way: &Way, signed: bool) {
-        let second =
-            who_can(self.policy, &self.request(INVOKE_VIA_URL.action, INVOKE_VIA_URL.context, signed));
-        let before = self.openings.len();
-        self.ask(way.action, way.context, signed);
-        for opening in self.openings.iter_mut().skip(before) {
-            let complete =
-                second.iter().any(|it| it.audience >= opening.rank && it.limited <= opening.limited);
-            if complete {
-                opening.actions.push(INVOKE_VIA_URL.action.into());
-            } else {
-                opening.confidence = Confidence::Medium;
-                opening.reason.push_str(
-                    "; only through a URL older than October 2025: newer ones need a grant of lambda:InvokeFunction too",
-                );
+        let first = self.who_can(way.action, way.context, signed);
+        let second = self.who_can(INVOKE_VIA_URL.action, INVOKE_VIA_URL.context, signed);
+        for grant in &first {
+            let complete = second.iter().any(|other| other.holds(grant));
+            self.add(grant.clone(), |opening| {
+                opening.may(way.action);
+                if complete {
+                    opening.may(INVOKE_VIA_URL.action);
+                } else {
+                    opening.confidence = Confidence::Medium;
+                    opening.reason.push_str(OLD_URLS_ONLY);
+                }
+            });
+        }
+        // Of those whom the first action is granted, some have the second.
+        for grant in second.iter().filter(|it| !first.iter().any(|first| it.holds(first))) {
+            if let Some(first) = first.iter().find(|it| it.holds(grant)) {
+                let more = format!("; {} by statement {}", way.action, first.label);
+                self.add(grant.clone(), |opening| {
+                    opening.may(INVOKE_VIA_URL.action);
+                    opening.may(way.action);
+                    opening.reason.push_str(&more);
+                });
             }
         }
     }
 
-    fn request<'b>(&'b self, action: &'b str, context: Context, signed: bool) -> Request<'b> {
-        Request { action, resource: self.function, owner: self.owner, signed, context }
+    fn who_can(&self, action: &str, context: Context, signed: bool) -> Vec<Grant> {
+        let (owner, context) = (self.owner, &ways::from(self.day, context));
+        who_can(self.policy, &Request { action, resource: self.function, owner, signed, context })
     }
 
-    /// Adds those whom the policy lets use the action; an audience of a statement is told once, with
-    /// all that it may do.
+    /// Adds those whom the policy lets use the action.
     fn ask(&mut self, action: &str, context: Context, signed: bool) {
-        let grants = who_can(self.policy, &self.request(action, context, signed));
-        for grant in grants {
-            let statement = grant.statement + 1;
-            let known = self
-                .openings
-                .iter_mut()
-                .find(|it| (it.statement, it.rank, it.limited) == (statement, grant.audience, grant.limited));
-            match known {
-                Some(known) if known.actions.iter().any(|it| it.eq_ignore_ascii_case(action)) => {}
-                Some(known) => known.actions.push(action.into()),
-                None => {
-                    let sid = self.policy.statements.get(grant.statement).and_then(|it| it.sid.clone());
-                    self.openings.push(Opening::of(grant, sid, action));
-                }
-            }
+        for grant in self.who_can(action, context, signed) {
+            self.add(grant, |opening| opening.may(action));
+        }
+    }
+
+    /// Tells more of a grant; an audience of a statement is told once, with all that it may do.
+    fn add(&mut self, grant: Grant, tell: impl FnOnce(&mut Opening)) {
+        let statement = grant.statement + 1;
+        let is_same = |it: &&mut Opening| {
+            (it.statement, it.rank, it.limited) == (statement, grant.audience, grant.limited)
+        };
+        if let Some(known) = self.openings.iter_mut().find(is_same) {
+            tell(known);
+        } else {
+            let sid = self.policy.statements.get(grant.statement).and_then(|it| it.sid.clone());
+            let mut opening = Opening::of(grant, sid);
+            tell(&mut opening);
+            self.openings.push(opening);
         }
     }
 }
@@ -160,18 +178,25 @@ impl Access {
 }
 
 impl Opening {
-    fn of(grant: Grant, sid: Option<String>, action: &str) -> Self {
+    fn of(grant: Grant, sid: Option<String>) -> Self {
         Self {
             statement: grant.statement + 1,
             sid,
             audience: grant.audience.word(),
             principals: grant.principals,
             limited: grant.limited,
-            actions: vec![action.into()],
+            actions: Vec::new(),
             conditions: grant.restrictions.into_iter().map(Remaining::from).collect(),
             confidence: if grant.exact { Confidence::High } else { Confidence::Medium },
             reason: grant.reason,
             rank: grant.audience,
+        }
+    }
+
+    /// Adds an action, once.
+    fn may(&mut self, action: &str) {
+        if !self.actions.iter().any(|it| it.eq_ignore_ascii_case(action)) {
+            self.actions.push(action.into());
         }
     }
 

@@ -4,6 +4,7 @@ use crate::entry::EntryKind;
 use crate::scope::Joins;
 use crate::{Finding, Kind, Resource};
 use inventory::{Account, Arn, Region};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which findings cost which function.
@@ -16,8 +17,8 @@ pub(crate) struct Costs<'a> {
 }
 
 impl<'a> Costs<'a> {
-    pub(crate) fn of(account: &'a Account, findings: &'a [Finding]) -> Self {
-        let served = Served::of(account);
+    pub(crate) fn of(account: &'a Account, today: Date, findings: &'a [Finding]) -> Self {
+        let served = Served::of(account, today);
         let mut costs = Self::default();
         for arn in account.regions.iter().flat_map(|region| &region.functions).map(|it| it.arn.as_str()) {
             costs.functions.insert(arn, Vec::new());
@@ -47,9 +48,9 @@ struct Served<'a> {
 }
 
 impl<'a> Served<'a> {
-    fn of(account: &'a Account) -> Self {
+    fn of(account: &'a Account, today: Date) -> Self {
         let mut served = Self::default();
-        let joins = Joins::of(account);
+        let joins = Joins::of(account, today);
         for region in &account.regions {
             for (api, part) in parts(region) {
                 served.parts.entry((api, part)).or_default();

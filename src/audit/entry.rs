@@ -5,6 +5,7 @@ use inventory::{
     Account, Api, ApiAuthorizer, Arn, EndpointType, EventSourceMapping, Function, FunctionUrl, Gap,
     GraphqlApi, Method, Region, RestApi, Route, UrlAuth,
 };
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// A way into a function.
@@ -36,10 +37,11 @@ pub enum EntryKind<'a> {
 pub(crate) fn entries<'a>(
     region: &'a Region,
     account: &'a Account,
+    today: Date,
 ) -> impl Iterator<Item = (String, Entry<'a>)> {
     let urls = region.functions.iter().flat_map(urls);
     let mappings = region.event_source_mappings.iter().filter_map(mapping);
-    let rest = region.rest_apis.iter().flat_map(move |it| rest_api(it, account));
+    let rest = region.rest_apis.iter().flat_map(move |it| rest_api(it, account, today));
     let apis = region.apis.iter().flat_map(move |it| api(it, account));
     let graphql = region.graphql_apis.iter().flat_map(graphql_api);
     let events = region.event_apis.iter().flat_map(|api| {
@@ -84,14 +86,18 @@ fn mapping(mapping: &EventSourceMapping) -> Option<(String, Entry<'_>)> {
     Some((function, entry))
 }
 
-fn rest_api<'a>(api: &'a RestApi, account: &'a Account) -> impl Iterator<Item = (String, Entry<'a>)> {
+fn rest_api<'a>(
+    api: &'a RestApi,
+    account: &'a Account,
+    today: Date,
+) -> impl Iterator<Item = (String, Entry<'a>)> {
     let private = api.endpoint.known() == Some(&EndpointType::Private);
     let internet = !private && may_be_on_the_internet(&exposure::place_of_rest_api(api, account));
     let methods = api.methods.iter().flat_map(move |method| {
         let functions: Vec<_> =
             method.integration.known().into_iter().flat_map(|it| &it.functions).cloned().collect();
         let unauthenticated =
-            if functions.is_empty() { Ok(false) } else { open_method(method, api, account) };
+            if functions.is_empty() { Ok(false) } else { open_method(method, api, account, today) };
         let entry = Entry { kind: EntryKind::RestMethod(api, method), internet, unauthenticated };
         functions.into_iter().map(move |function| (function, entry.clone()))
     });
@@ -106,9 +112,9 @@ fn may_be_on_the_internet(place: &Result<Place, Gap>) -> bool {
 }
 
 /// Most methods authorize their callers, which is known without a look at the policy.
-fn open_method(method: &Method, api: &RestApi, account: &Account) -> Result<bool, Gap> {
+fn open_method(method: &Method, api: &RestApi, account: &Account, today: Date) -> Result<bool, Gap> {
     let asks = exposure::proof_of_method(method, api)? != Proof::Nothing;
-    Ok(!asks && exposure::of_method(method, api, account)?.is_open())
+    Ok(!asks && exposure::of_method(method, api, account, today)?.is_open())
 }
 
 fn api<'a>(api: &'a Api, account: &'a Account) -> impl Iterator<Item = (String, Entry<'a>)> {

@@ -9,7 +9,7 @@ use inventory::{Account, Api, Function, Gap, Inventory, Region, RestApi, Role};
 pub fn evaluate(inventory: &Inventory, checks: &[Check]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for account in &inventory.accounts {
-        let joins = Joins::of(account);
+        let joins = Joins::of(account, inventory.today());
         for region in &account.regions {
             let scope = Scope::new(inventory, account, region, &joins);
             for check in checks {

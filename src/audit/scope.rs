@@ -5,6 +5,7 @@ use crate::entry::{Entry, entries, unlisted};
 use crate::escalation::{Judgement, Landscape, judge};
 use crate::evaluate::unlisted_regions;
 use inventory::{Account, Function, Gap, Inventory, Region, Role};
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// The inventory around a subject. One is made for each account and region, with the joins indexed.
@@ -32,26 +33,26 @@ pub(crate) struct Joins<'a> {
 }
 
 impl<'a> Joins<'a> {
-    pub(crate) fn of(account: &'a Account) -> Self {
+    pub(crate) fn of(account: &'a Account, today: Date) -> Self {
         let mut functions_by_role: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut by_function: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for region in &account.regions {
             for function in &region.functions {
                 functions_by_role.entry(function.role.as_str()).or_default().push(function);
             }
-            for (function, entry) in entries(region, account) {
+            for (function, entry) in entries(region, account, today) {
                 by_function.entry(function).or_default().push(entry);
             }
         }
         let listed = all_functions_listed(account).is_ok();
-        let abilities = Directory::of(account, |role| {
+        let abilities = Directory::of(account, today, |role| {
             let users = functions_by_role.get(role.arn.as_str()).filter(|_| listed);
             users.map_or(&[], Vec::as_slice)
         });
         let regions = unlisted_regions(account).cloned();
         Self {
             roles: account.roles.iter().map(|role| (role.arn.as_str(), role)).collect(),
-            landscape: Landscape::of(account, &abilities),
+            landscape: Landscape::of(account, today, &abilities),
             abilities,
             functions_by_role,
             entries: by_function,

@@ -128,7 +128,7 @@ pub fn score(inventory: &Inventory, findings: &[Finding]) -> Scorecard {
         if !findings.iter().any(|it| judged(&it)) {
             continue;
         }
-        let costs = Costs::of(account, findings);
+        let costs = Costs::of(account, inventory.today(), findings);
         let functions: Vec<_> = costs.functions.iter().map(|(arn, costs)| function(arn, costs)).collect();
         // What hangs on no function counts by its worst object, so that a large account is not
         // punished for its size.

@@ -5,6 +5,9 @@ use crate::{
 };
 use inventory::{Account, Fact, Function, Gap, Inventory, Listing, Reason, Region, Role};
 
+/// The day that tests judge by.
+pub(crate) const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 22);
+
 const UNTRACED: Check = Check {
     code: "FN-900",
     name: "untraced",

@@ -77,6 +77,12 @@ pub const BY_SERVICES: Ways = Ways {
     other: &[],
 };
 
+/// The same of requests that come on that day or later.
+pub fn from<'a>(day: &'a str, context: &[(&'a str, Option<&'a str>)]) -> Vec<(&'a str, Option<&'a str>)> {
+    let time = [("aws:CurrentTime", Some(day))];
+    time.iter().chain(context).copied().collect()
+}
+
 const fn direct(action: &'static str) -> Way {
     Way { action, context: DIRECT }
 }

@@ -6,7 +6,8 @@ use crate::{files, terminal};
 use ::audit::access::{Access, Opening, of_function};
 use ::policy::Document;
 use inventory::UrlAuth;
-use serde_json::Value;
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Deserialize;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
@@ -19,7 +20,9 @@ pub(crate) fn run(flags: &cli::Reach) -> Outcome {
         UrlAuthentication::None => UrlAuth::None,
         UrlAuthentication::AwsIam => UrlAuth::AwsIam,
     });
-    let access = of_function(&document, &flags.function_arn, url).ok_or_else(|| {
+    let today = || Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let day = flags.as_of.unwrap_or_else(today).to_string();
+    let access = of_function(&document, &flags.function_arn, url, &day).ok_or_else(|| {
         let form = "arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]";
         Failure::usage(format!(
             "--function-arn {:?} is no ARN of a Lambda function: {form}",
@@ -41,11 +44,21 @@ fn document(path: &Path) -> Result<Document, Failure> {
     let name = if path == Path::new("-") { "standard input".into() } else { path.display().to_string() };
     let text = read(path)
         .map_err(|error| Failure::usage(format!("cannot read the policy {name}: {}", files::why(&error))))?;
-    let wrapped = match serde_json::from_str(&text) {
-        Ok(Value::Object(answer)) => answer.get("Policy").and_then(Value::as_str).map(str::to_owned),
-        _ => None,
+    let text = match serde_json::from_str::<Answer>(&text) {
+        Ok(Answer { policy: Some(policy) }) => policy,
+        Err(error) if error.to_string().starts_with("duplicate field") => {
+            return Err(Failure::usage(format!("{name}: has `Policy` twice")));
+        }
+        _ => text,
     };
-    Document::parse(&wrapped.unwrap_or(text)).map_err(|flaw| Failure::usage(format!("{name}: {flaw}")))
+    Document::parse(&text).map_err(|flaw| Failure::usage(format!("{name}: {flaw}")))
+}
+
+/// What `aws lambda get-policy` prints.
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(rename = "Policy")]
+    policy: Option<String>,
 }
 
 fn read(path: &Path) -> io::Result<String> {

@@ -144,7 +144,7 @@ fn is_on_every_resource(statement: &Statement) -> bool {
 /// Whether the statement is on every resource of IAM.
 fn is_on_all_of_iam(statement: &Statement) -> bool {
     let spares = |list: &[String]| {
-        let mut texts = list.iter().map(|text| Pattern::new(text));
+        let mut texts = list.iter().map(|text| Pattern::resource(text, true));
         !texts.any(|text| ARNS_OF_IAM.iter().any(|arn| Pattern::new(arn).overlaps(&text)))
     };
     let Some(Resources::Only(list)) = &statement.resources else {
@@ -175,7 +175,7 @@ fn covers_one(statement: &Statement, wanted: &[&str]) -> bool {
 }
 
 fn covers_any(list: &[String], wanted: &[&str]) -> bool {
-    let mut texts = list.iter().map(|text| Pattern::new(text));
+    let mut texts = list.iter().map(|text| Pattern::resource(text, true));
     texts.any(|text| wanted.iter().any(|it| text.covers(&Pattern::new(it))))
 }
 
@@ -183,7 +183,9 @@ fn covers_any(list: &[String], wanted: &[&str]) -> bool {
 fn is_on_all(statement: &Statement) -> bool {
     let any = Pattern::new(ANY_RESOURCE);
     match &statement.resources {
-        Some(Resources::AllBut(list)) => !list.iter().any(|text| Pattern::new(text).overlaps(&any)),
+        Some(Resources::AllBut(list)) => {
+            !list.iter().any(|text| Pattern::resource(text, true).overlaps(&any))
+        }
         _ => covers_one(statement, &[ANY_RESOURCE]),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::session::Session;
 use crate::solve::{Choice, Clause, Demand, Exists, Ground, Search, Values};
-use crate::target::{Part, Question, Target};
+use crate::target::{Home, Part, Question, Target};
 use crate::{Catalogue, Document, Effect, Everything, Statement};
 
 /// A role with all that speaks of what it may do, made ready to be asked many times.
@@ -62,7 +62,8 @@ impl<'a> Identity<'a> {
     /// A role: its identity policies by name, its boundary, and the service control policies level by
     /// level. `facts` are condition keys of its sessions with their values, `None` for one that is
     /// missing: `aws:PrincipalArn`, `aws:PrincipalTag/…`, `lambda:SourceFunctionArn`. A key that is named
-    /// more than once has one of those values in one session, another in another.
+    /// more than once has one of those values in one session, another in another. That of
+    /// `aws:CurrentTime` is the earliest: requests come from then on.
     pub fn role(
         policies: &[(&'a str, &'a Document)],
         boundary: Option<(&'a str, &'a Document)>,
@@ -190,7 +191,7 @@ impl<'a> Layer<'a> {
                     policy,
                     label: statement.label(index),
                     statement,
-                    target: Target::of(statement, document.version, None),
+                    target: Target::of(statement, document.version, Home::Identity),
                     clauses: Clause::all(&statement.conditions, document.version),
                 };
                 match statement.effect {

@@ -40,6 +40,27 @@ impl Token {
         }
     }
 
+    /// The same, without colons.
+    fn within_a_field(self) -> Self {
+        match self {
+            Self::Many => Self::ManyBut(':'),
+            Self::One => Self::OneBut(':'),
+            token => token,
+        }
+    }
+
+    /// Whether whatever the other stands for, and that is one character, is among what this stands for.
+    fn holds(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::One, other) => !other.may_be_empty(),
+            (Self::OneBut(c) | Self::ManyBut(c), Self::Fold(_)) => !other.takes(c),
+            (own, Self::Just(c)) => own.takes(c),
+            (Self::ManyBut(one), Self::OneBut(two)) => one == two,
+            (Self::Many, _) => true,
+            (own, other) => own == other,
+        }
+    }
+
     /// Whether some character may stand for both.
     fn meets(self, other: Self) -> bool {
         match (self, other) {
@@ -75,17 +96,38 @@ impl Pattern {
         Self::new(text).by_field()
     }
 
+    /// The same for the resource of a statement: a wildcard of the first five fields stands for no colon,
+    /// but at the end of a field `*` stands for whatever follows. Where an ARN may be `short`, in
+    /// policies of identities, the fields that it lacks are whatever they are.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
+    pub(crate) fn resource(text: &str, short: bool) -> Self {
+        let (mut tokens, mut rest) = (Vec::new(), text);
+        for _ in 0..5 {
+            let (field, after) = rest.split_once(':').map_or((rest, None), |(field, it)| (field, Some(it)));
+            if field.ends_with('*') {
+                break;
+            }
+            tokens.extend(Self::new(field).0.into_iter().map(Token::within_a_field));
+            match after {
+                Some(after) => rest = after,
+                None if short => rest = "*",
+                None => return Self(tokens),
+            }
+            tokens.push(Token::Just(':'));
+            if after.is_none() {
+                break;
+            }
+        }
+        tokens.extend(Self::new(rest).0);
+        Self(tokens)
+    }
+
     /// The pattern with wildcards that reach no further than those of [`Self::arn`].
     fn by_field(&self) -> Option<Self> {
         let mut colons = 0;
-        let token = |token: &Token| match token {
-            Token::Just(':') => {
-                colons += 1;
-                *token
-            }
-            Token::Many if colons < 5 => Token::ManyBut(':'),
-            Token::One if colons < 5 => Token::OneBut(':'),
-            token => *token,
+        let token = |token: &Token| {
+            colons += usize::from(*token == Token::Just(':'));
+            if colons < 5 { token.within_a_field() } else { *token }
         };
         let tokens = self.0.iter().map(token).collect();
         (colons >= 5).then_some(Self(tokens))
@@ -93,7 +135,7 @@ impl Pattern {
 
     /// A text in which nothing is a wildcard, in any case.
     pub(crate) fn folded(text: &str) -> Self {
-        Self(text.chars().map(Token::Fold).collect())
+        Self::literal(text).in_any_case()
     }
 
     /// The same for actions, which ignore case.
@@ -143,6 +185,17 @@ impl Pattern {
         self.0.iter().all(fixed)
     }
 
+    /// Whether this is one single text, in some case or in any.
+    pub(crate) fn is_one_text(&self) -> bool {
+        self.0.iter().all(|token| matches!(token, Token::Just(_) | Token::Fold(_)))
+    }
+
+    /// The same in any case.
+    pub(crate) fn in_any_case(self) -> Self {
+        let fold = |token| if let Token::Just(c) = token { Token::Fold(c) } else { token };
+        Self(self.0.into_iter().map(fold).collect())
+    }
+
     /// Whether the text matches.
     pub(crate) fn matches(&self, text: &str) -> bool {
         self.overlaps(&Self::literal(text))
@@ -152,7 +205,8 @@ impl Pattern {
     ///
     /// Never wrongly true; for `*?` against `?*` and the like it is wrongly false.
     pub(crate) fn covers(&self, other: &Self) -> bool {
-        cover(&self.0, &other.0)
+        let simple = !self.0.iter().any(|token| matches!(token, Token::ManyBut(_)));
+        if simple { cover(&self.0, &other.0) } else { cover_by_parts(&self.0, &other.0) }
     }
 
     /// Whether some text matches both.
@@ -178,7 +232,8 @@ impl Pattern {
     }
 }
 
-/// Whether every text that matches the other matches these; see [`Pattern::covers`].
+/// Whether every text that matches the other matches these; see [`Pattern::covers`]. What `*` swallows
+/// may be given back, so the last one is all to remember; what has an exception may not.
 fn cover(pattern: &[Token], other: &[Token]) -> bool {
     let (mut own, mut their) = (0, 0);
     // Where the last `*` stood, and how much of the other it has swallowed.
@@ -190,11 +245,7 @@ fn cover(pattern: &[Token], other: &[Token]) -> bool {
                 own += 1;
                 continue;
             }
-            Some(Token::One) => !token.may_be_empty(),
-            Some(own) => match token {
-                Token::Just(c) => own.takes(c) && !own.may_be_empty(),
-                token => *own == token,
-            },
+            Some(own) => own.holds(token),
             None => false,
         };
         if fits {
@@ -207,6 +258,26 @@ fn cover(pattern: &[Token], other: &[Token]) -> bool {
         }
     }
     pattern.iter().skip(own).all(|token| *token == Token::Many)
+}
+
+/// The same, whatever the wildcards.
+fn cover_by_parts(pattern: &[Token], other: &[Token]) -> bool {
+    // `row` says for each length of the other's start whether our start so far covers it.
+    let mut row = vec![false; other.len() + 1];
+    row.iter_mut().take(1).for_each(|first| *first = true);
+    for own in pattern {
+        let mut left = row.first() == Some(&true) && own.may_be_empty();
+        let mut next = Vec::with_capacity(row.len());
+        next.push(left);
+        for (token, both) in other.iter().zip(row.windows(2)) {
+            let (diagonal, above) = (both.first() == Some(&true), both.last() == Some(&true));
+            let before = if own.may_be_empty() { left } else { diagonal };
+            left = own.may_be_empty() && above || before && own.holds(*token);
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last() == Some(&true)
 }
 
 /// Whether some text matches both.
@@ -262,104 +333,4 @@ fn fields(text: &str) -> Option<[&str; 6]> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    /// The definition, exponential and plain.
-    fn naive(pattern: &[char], text: &[char]) -> bool {
-        match (pattern.split_first(), text.split_first()) {
-            (None, None) => true,
-            (Some((&'*', rest)), None) => naive(rest, text),
-            (Some((&'*', rest)), Some((_, shorter))) => naive(rest, text) || naive(pattern, shorter),
-            (Some((&p, rest)), Some((&t, shorter))) => (p == '?' || p == t) && naive(rest, shorter),
-            _ => false,
-        }
-    }
-
-    fn chars(text: &str) -> Vec<char> {
-        text.chars().collect()
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn matching_follows_the_definition(pattern in "[ab*?é]{0,8}", text in "[abé]{0,8}") {
-            let expected = naive(&chars(&pattern), &chars(&text));
-            prop_assert_eq!(Pattern::new(&pattern).matches(&text), expected);
-        }
-
-        #[test]
-        fn what_is_covered_matches(wide in "[ab*?]{0,6}", narrow in "[ab*?]{0,6}", text in "[ab]{0,6}") {
-            let (wide, narrow) = (Pattern::new(&wide), Pattern::new(&narrow));
-            if wide.covers(&narrow) && narrow.matches(&text) {
-                prop_assert!(wide.matches(&text));
-            }
-        }
-
-        #[test]
-        fn what_matches_both_overlaps(one in "[ab*?]{0,6}", two in "[ab*?]{0,6}", text in "[ab]{0,6}") {
-            let (one, two) = (Pattern::new(&one), Pattern::new(&two));
-            prop_assert_eq!(one.overlaps(&two), two.overlaps(&one));
-            if one.matches(&text) && two.matches(&text) {
-                prop_assert!(one.overlaps(&two));
-            }
-        }
-
-        #[test]
-        fn overlap_with_a_text_is_a_match(pattern in "[ab*?]{0,8}", text in "[ab]{0,8}") {
-            let pattern = Pattern::new(&pattern);
-            prop_assert_eq!(pattern.overlaps(&Pattern::literal(&text)), pattern.matches(&text));
-        }
-    }
-
-    #[test]
-    fn a_segment_is_any_text_without_a_slash() {
-        for (pattern, question, overlaps, covers) in [
-            ("a/*", "a/{", true, true),
-            ("a/?", "a/{", true, false),
-            ("a/b", "a/{", true, false),
-            ("a/", "a/{", true, false),
-            ("a/*/c", "a/{", false, false),
-            ("a/b/c", "a/{", false, false),
-            ("a/b/c", "a/{/c", true, false),
-            ("a/*/c", "a/{/c", true, true),
-            ("a*", "a/{", true, true),
-            ("*/c", "a/{", true, false),
-            ("*/b/c", "a/{", false, false),
-            ("a/{", "a/{", true, false),
-        ] {
-            let (own, their) = (Pattern::new(pattern), Pattern::question(question));
-            assert_eq!(own.overlaps(&their), overlaps, "{pattern} {question}");
-            assert_eq!(their.overlaps(&own), overlaps, "{question} {pattern}");
-            assert_eq!(own.covers(&their), covers, "{pattern} {question}");
-        }
-    }
-
-    #[test]
-    fn many_stars_cost_no_more_than_the_product() {
-        let pattern = "a*".repeat(2_000) + "b";
-        assert!(!Pattern::new(&pattern).matches(&"a".repeat(4_000)));
-    }
-
-    #[test]
-    fn actions_ignore_case() {
-        let request = Pattern::action("lambda:InvokeFunction");
-        assert!(Pattern::action("Lambda:invoke*").covers(&request));
-        assert!(Pattern::action("lambda:?nvokeFunction").covers(&request));
-        assert!(!Pattern::action("lambda:Get*").covers(&request));
-    }
-
-    #[test]
-    fn arn_fields_do_not_run_into_each_other() {
-        let arn = "arn:aws:logs:eu-west-1:999999999999:log-group:111122223333:x";
-        assert!(Pattern::new("arn:aws:logs:*:111122223333:*").matches(arn));
-        assert!(!Pattern::arn("arn:aws:logs:*:111122223333:*").unwrap().matches(arn));
-        assert!(Pattern::arn("arn:*:logs:*:9999*:log-group:*").unwrap().matches(arn));
-        assert!(!Pattern::arn("arn:aws:logs:*:9*:111122223333:x").unwrap().matches(arn));
-        assert!(!Pattern::arn("arn:aws:logs:*:9*?:111122223333:x").unwrap().matches(arn));
-        assert!(Pattern::arn("*").is_none());
-        assert_eq!(account_of_arn("arn:aws:s3:::bucket"), Some(""));
-    }
-}
+mod tests;

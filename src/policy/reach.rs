@@ -10,7 +10,7 @@ mod requests;
 mod twins;
 
 use crate::solve::{Allowance, Choice, Clause, Demand, Exists, Search};
-use crate::target::{Question, Target, api};
+use crate::target::{Home, Question, Target};
 use crate::{Document, Effect, Grant, Principals, Request, Statement};
 use candidates::{Candidate, World};
 use held::Held;
@@ -165,7 +165,8 @@ impl<'a> Policy<'a> {
     fn lets_in(&self, allow: &Choice, requester: &Requester, limited: bool, held: &Held) -> Exists {
         let outside = self.passes(allow, &self.requests(requester, limited));
         // Of these it is known already whether they are of an organization.
-        let settled = matches!(requester.account, Account::Stranger(_) | Account::Member { .. });
+        let settled =
+            matches!(requester.account, Account::Stranger(_) | Account::Anyone | Account::Member { .. });
         if outside > Exists::No || settled {
             return outside;
         }
@@ -205,7 +206,7 @@ impl<'a> Policy<'a> {
 }
 
 fn target(statement: &Statement, document: &Document, request: &Request) -> Target {
-    Target::of(statement, document.version, api(request.resource))
+    Target::of(statement, document.version, Home::of(request.resource))
 }
 
 #[cfg(test)]

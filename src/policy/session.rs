@@ -1,7 +1,7 @@
 //! The requests of a role's session that a service asked for, such as those of a function's code.
 
 use crate::pattern::Pattern;
-use crate::solve::{Domain, Ground, Values};
+use crate::solve::{Domain, Ground, TIMES, Values};
 use std::collections::BTreeMap;
 
 /// What is known of every such request.
@@ -21,14 +21,7 @@ const KNOWN: [(&str, Option<&str>); 11] = [
 ];
 
 /// Keys that whoever asks chooses with the request.
-const CHOSEN: [&str; 6] = [
-    "aws:currenttime",
-    "aws:epochtime",
-    "aws:referer",
-    "aws:requestedregion",
-    "aws:tagkeys",
-    "aws:useragent",
-];
+const CHOSEN: [&str; 4] = ["aws:referer", "aws:requestedregion", "aws:tagkeys", "aws:useragent"];
 
 /// The sessions of one role.
 #[derive(Clone, Debug)]
@@ -47,14 +40,16 @@ pub(crate) struct Asking<'a, C> {
 
 impl Session {
     /// A role of whose requests those keys are known, `None` for one that is missing; a key that is
-    /// named more than once has one of those values in one session, another in another.
+    /// named more than once has one of those values in one session, another in another. Of the time the
+    /// earliest is known.
     pub(crate) fn of_role(facts: &[(&str, Option<&str>)]) -> Self {
         let mut values: BTreeMap<String, Vec<Option<&str>>> = BTreeMap::new();
         for (key, value) in facts {
             values.entry(key.to_ascii_lowercase()).or_default().push(*value);
         }
         let domain = |(key, values): (String, Vec<_>)| (key, one_of(&values));
-        Self { facts: values.into_iter().map(domain).collect() }
+        let times = TIMES.iter().filter_map(|key| Some(((*key).to_owned(), Domain::of_time(key, facts)?)));
+        Self { facts: values.into_iter().map(domain).chain(times).collect() }
     }
 
     /// Its requests with that context, from networks that no policy names if from `anywhere`. What

@@ -16,7 +16,7 @@ mod texts;
 
 pub(crate) use allowance::Allowance;
 pub(crate) use clause::{Clause, Demand, Test};
-pub(crate) use domain::{Domain, Values};
+pub(crate) use domain::{Domain, TIMES, Values};
 pub(crate) use names::Names;
 pub(crate) use network::{Networks, network};
 pub(crate) use search::{Choice, Ground, Search};

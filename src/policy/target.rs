@@ -39,6 +39,25 @@ impl Question {
     }
 }
 
+/// What the policy of a statement is attached to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Home<'a> {
+    /// A principal, or what bounds it.
+    Identity,
+    /// The resource that is asked for.
+    Resource,
+    /// The API with that ARN.
+    Api(&'a str),
+}
+
+impl<'a> Home<'a> {
+    /// That of the policy of a resource.
+    pub(crate) fn of(resource: &'a str) -> Self {
+        let api = resource.split('/').next().filter(|api| api.contains(":execute-api:"));
+        api.map_or(Self::Resource, Self::Api)
+    }
+}
+
 /// The actions and resources of a statement, ready for comparison.
 #[derive(Debug)]
 pub(crate) struct Target {
@@ -72,9 +91,9 @@ struct Resource {
 }
 
 impl Target {
-    /// What the statement is about; `api` is the ARN of the API whose policy it is of, if it is.
-    pub(crate) fn of(statement: &Statement, version: Version, api: Option<&str>) -> Self {
-        let resource = |text: &str| Resource::new(text, version == Version::V2012, api);
+    /// What the statement of such a policy is about.
+    pub(crate) fn of(statement: &Statement, version: Version, home: Home) -> Self {
+        let resource = |text: &str| Resource::new(text, version == Version::V2012, home);
         let actions = match &statement.actions {
             Actions::Only(list) => Listed::read(list, false, Pattern::action),
             Actions::AllBut(list) => Listed::read(list, true, Pattern::action),
@@ -183,22 +202,23 @@ pub(crate) struct Part {
 }
 
 impl Resource {
-    fn new(text: &str, variables: bool, api: Option<&str>) -> Self {
-        let full = match (text.strip_prefix("execute-api:/"), api) {
+    fn new(text: &str, variables: bool, home: Home) -> Self {
+        let full = match (text.strip_prefix("execute-api:/"), home) {
             // In an API's own policy, `execute-api:/prod/*` is short for the API's ARN and `/prod/*`.
             // <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html>
-            (Some(rest), Some(api)) => format!("{api}/{rest}"),
+            (Some(rest), Home::Api(api)) => format!("{api}/{rest}"),
             _ => text.to_owned(),
         };
         let certain = !(variables && full.contains("${"));
-        let widest = match api {
+        let widest = match home {
             // `…:API_ID/` may be the whole API: AWS's page on the authorization flow writes it so.
-            Some(api) if full.trim_end_matches('/') == api => format!("{api}/*"),
+            Home::Api(api) if full.trim_end_matches('/') == api => format!("{api}/*"),
             _ if certain => full.clone(),
             _ => without_variables(&full),
         };
         let keys = if certain { Vec::new() } else { keys(&full) };
-        Self { widest: Pattern::new(&widest), certain: certain.then(|| Pattern::new(&full)), keys }
+        let pattern = |text: &str| Pattern::resource(text, matches!(home, Home::Identity));
+        Self { widest: pattern(&widest), certain: certain.then(|| pattern(&full)), keys }
     }
 }
 
@@ -207,11 +227,6 @@ fn keys(text: &str) -> Vec<String> {
     let names = text.split("${").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
     let needed = names.filter(|name| !name.contains(',') && !matches!(*name, "*" | "?" | "$"));
     needed.map(|name| name.trim().to_ascii_lowercase()).collect()
-}
-
-/// The ARN of the API that a request is for, if it is for one.
-pub(crate) fn api(resource: &str) -> Option<&str> {
-    resource.split('/').next().filter(|api| api.contains(":execute-api:"))
 }
 
 /// The pattern with `*` for every policy variable.
@@ -228,7 +243,8 @@ fn without_variables(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Document;
+    use crate::{Case, Document, Verdict, decide};
+    use proptest::prelude::*;
     use serde_json::{Value, json};
 
     const FUNCTION: &str = "arn:aws:lambda:eu-west-1:111122223333:function:f";
@@ -241,7 +257,7 @@ mod tests {
         elements.extend(target.as_object().unwrap().clone());
         let document = json!({ "Version": "2012-10-17", "Statement": statement });
         let document = Document::from_value(&document).unwrap();
-        let target = Target::of(&document.statements[0], Version::V2012, api(resource));
+        let target = Target::of(&document.statements[0], Version::V2012, Home::of(resource));
         let question = Question::new(action, resource);
         (target.may_concern(&question), target.must_concern(|_| true, &question))
     }
@@ -266,6 +282,12 @@ mod tests {
             (json!({ "Action": "*", "NotResource": "arn:aws:lambda:*:function:${aws:username}" }), perhaps),
             (json!({ "Action": "*", "NotResource": "arn:aws:s3:::*" }), both),
             (json!({ "Action": "*", "NotResource": "*" }), neither),
+            // Within a field a wildcard stands for no colon.
+            (json!({ "Action": "*", "Resource": "arn:aws:lambda:?u-west-1:111122223333:*" }), both),
+            (json!({ "Action": "*", "Resource": "arn:aws:lambda:e*?1:111122223333:*" }), both),
+            (json!({ "Action": "*", "Resource": "arn:aws:lambda:e*f:111122223333:*" }), neither),
+            (json!({ "Action": "*", "NotResource": "arn:aws:lambda:?*1:function:f" }), both),
+            (json!({ "Action": "*", "Resource": "arn:aws:lambda" }), neither),
         ] {
             assert_eq!(concerns(&target, "lambda:InvokeFunction", FUNCTION), expected, "{target}");
         }
@@ -297,6 +319,56 @@ mod tests {
         ] {
             let target = json!({ "Action": "execute-api:Invoke", "Resource": resource });
             assert_eq!(concerns(&target, "execute-api:Invoke", METHOD), expected, "{target}");
+        }
+    }
+
+    #[test]
+    fn an_identity_policy_may_leave_out_the_last_fields_of_an_arn() {
+        for (resource, expected) in [
+            ("arn:aws:lambda", true),
+            ("arn:aws:lambda:eu-west-1:1111222?3333", true),
+            ("arn:aws:lambda:eu-west-?", true),
+            ("arn:aws:lambd", false),
+            ("arn:aws:lambda:*:999999999999", false),
+        ] {
+            let text = format!(
+                r#"{{ "Statement": {{ "Effect": "Allow", "Action": "*", "Resource": "{resource}" }} }}"#
+            );
+            let document = Document::parse(&text).unwrap();
+            let target = Target::of(&document.statements[0], Version::V2012, Home::Identity);
+            let question = Question::new("lambda:InvokeFunction", FUNCTION);
+            assert_eq!(target.may_concern(&question), expected, "{resource}");
+            assert_eq!(target.must_concern(|_| true, &question), expected, "{resource}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Of one request the answers are those of `decide`.
+        #[test]
+        fn one_resource_is_matched_as_a_request_is_decided(
+            pattern in "arn(:[ab]{0,1}[*?]{0,2}[ab]{0,1}){1,6}",
+            arn in "arn(:[ab]{0,2}){5,7}",
+            short in any::<bool>(),
+        ) {
+            let statement = json!({ "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": pattern });
+            let policy = if short { "identityPolicies" } else { "resourcePolicy" };
+            let mut case = json!({
+                "principal": "arn:aws:iam::111122223333:user/u", "resourceAccount": "111122223333",
+                "action": "s3:GetObject", "resource": arn,
+            });
+            case[policy] = if short {
+                let mut statement = statement;
+                statement.as_object_mut().unwrap().remove("Principal");
+                json!([{ "Statement": statement }])
+            } else {
+                json!({ "Statement": statement })
+            };
+            let allowed = decide(&Case::parse(&case.to_string()).unwrap()).decision == Verdict::Allowed;
+            let (pattern, asked) = (Pattern::resource(&pattern, short), Pattern::question(&arn));
+            prop_assert_eq!(pattern.matches(&arn), allowed);
+            prop_assert_eq!(pattern.covers(&asked), allowed);
         }
     }
 }

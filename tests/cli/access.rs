@@ -101,3 +101,28 @@ fn a_mistake_is_told_with_its_place() {
     assert_eq!(wrong.code, 2);
     assert!(wrong.stderr.contains("policy.json: Statement[0].Condition.StringEqual"), "{}", wrong.stderr);
 }
+
+#[test]
+fn a_policy_that_expired_lets_nobody_in() {
+    let place = Place::new();
+    let mut policy = policy();
+    policy["Statement"][2]["Condition"] =
+        json!({ "DateLessThan": { "aws:CurrentTime": "2026-11-22T12:00:00Z" } });
+    place.file("policy.json", policy.to_string());
+    let reach = |flags: &[&str]| {
+        let ran = access(&place, &[&["--format", "json"], flags].concat());
+        serde_json::from_str::<Value>(&ran.stdout).unwrap()["reach"].clone()
+    };
+    assert_eq!(reach(&["--as-of", "2026-11-22"]), "any-account-through-a-service");
+    assert_eq!(reach(&["--as-of", "2026-11-23"]), "none");
+}
+
+#[test]
+fn an_answer_with_two_policies_is_refused() {
+    let place = Place::new();
+    let text = serde_json::to_string(&policy().to_string()).unwrap();
+    place.file("policy.json", format!(r#"{{ "Policy": {text}, "Policy": {text} }}"#));
+    let ran = access(&place, &[]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(ran.stderr.contains("has `Policy` twice"), "{}", ran.stderr);
+}

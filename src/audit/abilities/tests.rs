@@ -1,4 +1,5 @@
 use super::*;
+use crate::tests::TODAY;
 use inventory::{ControlLevel, Listing, NamedPolicy};
 use serde_json::{Value, json};
 
@@ -37,7 +38,7 @@ const GET: Ask = Ask { action: "s3:GetObject", resource: Some("arn:aws:s3:::orde
 
 /// Whether the role can get objects, and for certain; whether all was read; how many doubts there are.
 fn told(role: &Role, account: &Account) -> (Option<bool>, bool, usize) {
-    let abilities = Abilities::of(role, account, &[]);
+    let abilities = Abilities::of(role, account, TODAY, &[]);
     (abilities.can(&GET).map(|it| it.exact), abilities.all_read().is_ok(), abilities.doubts().len())
 }
 
@@ -120,7 +121,7 @@ fn sessions_are_those_of_the_roles_functions() {
         let mut app = role(&statement);
         app.tags.insert("team".into(), "blue".into());
         let account = account();
-        let abilities = Abilities::of(&app, &account, users);
+        let abilities = Abilities::of(&app, &account, TODAY, users);
         abilities.can(&Ask { context, ..GET }).map(|it| it.exact)
     }
     let function = |name: &str| {
@@ -147,7 +148,7 @@ fn a_key_that_the_action_does_not_carry_makes_nothing_sure() {
         statement["Condition"] = json!({ "StringEquals": { "aws:RequestTag/team": "blue" } });
         let ask = Ask { action, resource: Some("*"), context: &[] };
         let (role, account) = (role(&statement), account());
-        Abilities::of(&role, &account, &[]).can(&ask).map(|it| it.exact)
+        Abilities::of(&role, &account, TODAY, &[]).can(&ask).map(|it| it.exact)
     };
     assert_eq!(can("s3:GetObject"), Some(false));
     assert_eq!(can("sqs:CreateQueue"), Some(true));
@@ -158,7 +159,7 @@ fn a_key_that_the_action_does_not_carry_makes_nothing_sure() {
 fn everything_has_many_spellings() {
     let through_iam = |statement: Value| {
         let (role, account) = (role(&statement), account());
-        Abilities::of(&role, &account, &[]).everything().map(|it| it.through_iam)
+        Abilities::of(&role, &account, TODAY, &[]).everything().map(|it| it.through_iam)
     };
     let letters: Vec<_> = ('a'..='z').map(|it| format!("{it}*")).collect();
     let services: Vec<_> = actions::services().map(|it| format!("{it}:*")).collect();

@@ -6,7 +6,7 @@ const FUNCTION: &str = "arn:aws:lambda:eu-west-1:111122223333:function:shop";
 fn access(statements: &Value, url: Option<UrlAuth>) -> Access {
     let document =
         Document::from_value(&json!({ "Version": "2012-10-17", "Statement": statements })).unwrap();
-    of_function(&document, FUNCTION, url).unwrap()
+    of_function(&document, FUNCTION, url, "2026-11-22").unwrap()
 }
 
 fn allow(principal: &Value, action: &str, condition: &Value) -> Value {
@@ -44,6 +44,44 @@ fn a_url_without_authentication_needs_both_grants() {
     assert_eq!(signed.reach, "none", "the grants are for another authentication");
 }
 
+/// Both grants must be for the same callers.
+#[test]
+fn the_two_grants_of_a_url_are_joined_by_whom_they_let_in() {
+    let auth = json!({ "StringEquals": { "lambda:FunctionUrlAuthType": "AWS_IAM" } });
+    let via = json!({ "Bool": { "lambda:InvokedViaFunctionUrl": "true" } });
+    let (one, two) = (json!({ "AWS": "444455556666" }), json!({ "AWS": "777788889999" }));
+    let both = |second: &Value| {
+        let first = allow(&one, "lambda:InvokeFunctionUrl", &auth);
+        access(&json!([first, allow(second, "lambda:InvokeFunction", &via)]), Some(UrlAuth::AwsIam))
+    };
+    let apart = both(&two);
+    assert_eq!((apart.grants.len(), apart.confidence), (1, Confidence::Medium));
+    for second in [&one, &json!("*"), &json!({ "AWS": "arn:aws:iam::444455556666:root" })] {
+        let joined = both(second);
+        assert_eq!((joined.grants.len(), joined.confidence), (1, Confidence::High), "{second}");
+        assert_eq!(joined.grants[0].actions.len(), 2);
+    }
+    // A narrower second grant lets fewer through a new URL.
+    let wide = allow(&json!("*"), "lambda:InvokeFunctionUrl", &auth);
+    let narrow = allow(&one, "lambda:InvokeFunction", &via);
+    let found = access(&json!([wide, narrow]), Some(UrlAuth::AwsIam));
+    let told: Vec<_> = found.grants.iter().map(|it| (it.audience, it.actions.len(), it.confidence)).collect();
+    assert_eq!(
+        told,
+        [("any-aws-principal", 1, Confidence::Medium), ("foreign-accounts", 2, Confidence::High)]
+    );
+    assert!(found.grants[1].reason.contains("by statement #1"), "{}", found.grants[1].reason);
+}
+
+#[test]
+fn what_expired_lets_nobody_in() {
+    let until = |day: &str| {
+        let condition = json!({ "DateLessThan": { "aws:CurrentTime": day } });
+        access(&json!([allow(&json!("*"), "lambda:InvokeFunction", &condition)]), None).reach
+    };
+    assert_eq!((until("2026-11-22"), until("2026-11-23")), ("none", "any-aws-principal"));
+}
+
 #[test]
 fn a_public_invoke_is_no_matter_of_urls() {
     let found = access(&json!([allow(&json!("*"), "lambda:InvokeFunction", &json!({}))]), None);
@@ -77,7 +115,7 @@ fn limits_stay_with_their_audience() {
 
 #[test]
 fn only_functions_have_access() {
-    assert_eq!(of_function(&Document::default(), "arn:aws:s3:::bucket", None), None);
+    assert_eq!(of_function(&Document::default(), "arn:aws:s3:::bucket", None, "2026-11-22"), None);
     let alias = format!("{FUNCTION}:live");
-    assert_eq!(of_function(&Document::default(), &alias, None).unwrap().reach, "none");
+    assert_eq!(of_function(&Document::default(), &alias, None, "2026-11-22").unwrap().reach, "none");
 }

@@ -4,6 +4,7 @@ use super::power::Power;
 use super::trust::{self, Service};
 use crate::abilities::Directory;
 use inventory::{Account, Function, Gap, Role};
+use jiff::civil::Date;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -11,6 +12,8 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub(crate) struct Landscape<'a> {
     pub(super) account: &'a Account,
+    /// The day that it is judged by.
+    pub(super) today: Date,
     pub(super) roles: Vec<Candidate<'a>>,
     pub(super) functions: Vec<Host<'a>>,
     /// What keeps the functions from being all of the account's.
@@ -34,12 +37,12 @@ pub(super) struct Host<'a> {
 }
 
 impl<'a> Landscape<'a> {
-    /// Of an account.
-    pub(crate) fn of(account: &'a Account, directory: &Directory) -> Self {
+    /// Of an account on that day.
+    pub(crate) fn of(account: &'a Account, today: Date, directory: &Directory) -> Self {
         let candidate = |role: &'a Role| Candidate {
             role,
             power: Power::of(directory.abilities(role)),
-            services: trust::services(role, &account.id),
+            services: trust::services(role, account, today),
         };
         let mut roles: Vec<_> = account.roles.iter().map(candidate).collect();
         roles.sort_by_key(|it| (Reverse(it.power), &it.role.arn));
@@ -54,7 +57,7 @@ impl<'a> Landscape<'a> {
         let unlisted = account.regions.gap.as_ref();
         let unlisted_functions =
             unlisted.or_else(|| regions.clone().find_map(|it| it.functions.gap.as_ref()));
-        Self { account, roles, functions, unlisted_functions: unlisted_functions.cloned() }
+        Self { account, today, roles, functions, unlisted_functions: unlisted_functions.cloned() }
     }
 }
 

@@ -56,7 +56,7 @@ impl<'a> Search<'a> {
         candidate: &Candidate<'a>,
         steps: &[(usize, &'static Step)],
     ) -> Result<Option<Goal<'a>>, Gap> {
-        let account = &self.landscape.account.id;
+        let (account, today) = (self.landscape.account, self.landscape.today);
         let mut admission = None;
         let mut conditional = false;
         for (_, step) in steps {
@@ -65,7 +65,7 @@ impl<'a> Search<'a> {
                     Some(exact) => conditional |= !exact,
                     None => return Ok(None),
                 },
-                Target::AssumableRole => match admits(candidate.role, self.subject, account)? {
+                Target::AssumableRole => match admits(candidate.role, self.subject, account, today)? {
                     Some(found) => admission = Some(found),
                     None => return Ok(None),
                 },
@@ -97,9 +97,9 @@ impl<'a> Search<'a> {
 
     /// The most powerful role that a service can reach by a passed one: itself, or one it may assume.
     fn behind(&self, passed: &Candidate<'a>) -> Option<(&'a Role, Power)> {
-        let account = &self.landscape.account.id;
+        let (account, today) = (self.landscape.account, self.landscape.today);
         let assumes = |other: &&Candidate<'a>| {
-            let admission = admits(other.role, passed.role, account).ok().flatten();
+            let admission = admits(other.role, passed.role, account, today).ok().flatten();
             let ask = Ask { action: "sts:AssumeRole", resource: Some(&other.role.arn), context: &[] };
             let own = || self.directory.abilities(passed.role).can(&ask).is_some();
             other.role.arn == passed.role.arn || admission.is_some_and(|it| it.named || own())

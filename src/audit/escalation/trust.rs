@@ -1,6 +1,8 @@
 //! Who may assume a role, by its trust policy.
 
-use inventory::{Gap, Role};
+use crate::ways;
+use inventory::{Account, Gap, Role};
+use jiff::civil::Date;
 use policy::{Audience, Effect, Grant, Principal, Principals, Request, who_can};
 
 const ASSUME: &str = "sts:AssumeRole";
@@ -29,8 +31,8 @@ pub(super) struct Admission {
 }
 
 /// The services that may assume the role on behalf of its account.
-pub(super) fn services(role: &Role, account: &str) -> Result<Vec<Service>, Gap> {
-    let grants = grants(role, account, &[])?;
+pub(super) fn services(role: &Role, account: &Account, today: Date) -> Result<Vec<Service>, Gap> {
+    let grants = grants(role, account, today, &[])?;
     let own = grants.iter().filter(|grant| grant.audience != Audience::ForeignAccounts);
     let services = own.flat_map(|grant| {
         let exact = grant.exact && grant.restrictions.iter().all(|it| it.key == "aws:sourceaccount");
@@ -41,13 +43,18 @@ pub(super) fn services(role: &Role, account: &str) -> Result<Vec<Service>, Gap> 
 }
 
 /// Whether and how the role lets a caller, a role of the same account, assume it.
-pub(super) fn admits(role: &Role, caller: &Role, account: &str) -> Result<Option<Admission>, Gap> {
+pub(super) fn admits(
+    role: &Role,
+    caller: &Role,
+    account: &Account,
+    today: Date,
+) -> Result<Option<Admission>, Gap> {
     if role.trust.read()?.is_some_and(|document| !document.statements.iter().any(may_admit_roles)) {
         return Ok(None);
     }
     let context = [
         ("aws:principalarn", Some(caller.arn.as_str())),
-        ("aws:principalaccount", Some(account)),
+        ("aws:principalaccount", Some(account.id.as_str())),
         ("aws:principaltype", Some("AssumedRole")),
         ("aws:principalisawsservice", Some("false")),
         ("aws:multifactorauthpresent", Some("false")),
@@ -56,8 +63,8 @@ pub(super) fn admits(role: &Role, caller: &Role, account: &str) -> Result<Option
         ("aws:sourcearn", None),
         ("aws:username", None),
     ];
-    let grants = grants(role, account, &context)?;
-    let mut admissions: Vec<_> = grants.iter().filter_map(|it| admission(it, caller, account)).collect();
+    let grants = grants(role, account, today, &context)?;
+    let mut admissions: Vec<_> = grants.iter().filter_map(|it| admission(it, caller, &account.id)).collect();
     admissions.sort_by_key(|it| (!it.exact, !it.named));
     Ok(admissions.into_iter().next())
 }
@@ -102,7 +109,14 @@ fn may_admit_roles(statement: &policy::Statement) -> bool {
 }
 
 /// The one place that asks the policy engine about a trust policy.
-fn grants(role: &Role, account: &str, context: &[(&str, Option<&str>)]) -> Result<Vec<Grant>, Gap> {
-    let request = Request { action: ASSUME, resource: &role.arn, owner: account, signed: true, context };
+fn grants(
+    role: &Role,
+    account: &Account,
+    today: Date,
+    context: &[(&str, Option<&str>)],
+) -> Result<Vec<Grant>, Gap> {
+    let day = today.to_string();
+    let (owner, context) = (account.id.as_str(), &ways::from(&day, context));
+    let request = Request { action: ASSUME, resource: &role.arn, owner, signed: true, context };
     Ok(role.trust.read()?.map(|document| who_can(document, &request)).unwrap_or_default())
 }

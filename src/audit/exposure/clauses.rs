@@ -3,16 +3,17 @@
 use super::rest::{Asked, By, Judge, allow};
 use super::{Callers, Proof};
 use inventory::{Account, EndpointType, RestApi};
+use jiff::civil::Date;
 use policy::{Document, Effect, Principal, Principals, Resources, Statement};
 
 /// The clauses that fail to keep strangers out of an API whose resource policy lets in callers from
 /// anywhere: a Deny that covers some of the requests only, an Allow beside which another is wider.
 /// Conditions that strangers fulfil are told with the statement that lets them in.
-pub fn failing_clauses(api: &RestApi, account: &Account) -> Vec<String> {
+pub fn failing_clauses(api: &RestApi, account: &Account, today: Date) -> Vec<String> {
     let Some(policy) = api.policy.known() else {
         return Vec::new();
     };
-    let clauses = Clauses { policy, api, account };
+    let clauses = Clauses { policy, api, account, today };
     let statements = || policy.statements.iter().enumerate();
     let mut lines: Vec<_> = statements().filter_map(|(index, it)| clauses.narrow_deny(index, it)).collect();
     lines.extend(clauses.wider_allows());
@@ -23,6 +24,7 @@ struct Clauses<'a> {
     policy: &'a Document,
     api: &'a RestApi,
     account: &'a Account,
+    today: Date,
 }
 
 impl Clauses<'_> {
@@ -97,7 +99,7 @@ impl Clauses<'_> {
     fn judge(&self, document: &Document, stage: &str) -> Vec<Callers> {
         let private = self.api.endpoint.known() == Some(&EndpointType::Private);
         let asked = Asked { requests: "*", by: By::Anyone, proof: &Proof::Nothing };
-        Judge::new(document, asked, private, self.api, self.account).callers(stage)
+        Judge::new(document, asked, private, self.api, (self.account, self.today)).callers(stage)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::flow::{self, Authorizer, Says};
 use super::tests::{OTHER, OWNER, account, method, on, policy, rest_api};
 use super::{Callers, of_method};
+use crate::tests::TODAY;
 use inventory::{EndpointType, MethodAuthorization};
 use policy::{Audience, Case, Document, Policy, Verdict, decide};
 use serde_json::{Value, json};
@@ -30,7 +31,7 @@ fn statements() -> Vec<Value> {
 fn exposed(statements: &[&Value], authorization: MethodAuthorization) -> Vec<Callers> {
     let statements: Vec<_> = statements.iter().copied().cloned().collect();
     let api = rest_api(EndpointType::Regional, Some(policy(&statements)));
-    of_method(&method(authorization), &api, &account()).unwrap().callers
+    of_method(&method(authorization), &api, &account(), TODAY).unwrap().callers
 }
 
 /// Somebody who calls from somewhere.

@@ -4,7 +4,9 @@
 use super::flow::{self, Authorizer};
 use super::place::{Front, Way};
 use super::{Callers, Exposure, Place, Proof};
+use crate::ways;
 use inventory::{Account, Arn, EndpointType, Gap, Method, MethodAuthorization, RestApi};
+use jiff::civil::Date;
 use policy::{
     Actions, Audience, Document, Effect, Grant, Principal, Principals, Request, Resources, Statement, who_can,
 };
@@ -39,27 +41,27 @@ const ANY_STAGE: &str = "{";
 /// # Errors
 /// The gap of the authorization, of the policy, or of the stages where none that is known lets callers
 /// from anywhere through.
-pub fn of_method(method: &Method, api: &RestApi, account: &Account) -> Result<Exposure, Gap> {
+pub fn of_method(method: &Method, api: &RestApi, account: &Account, today: Date) -> Result<Exposure, Gap> {
     let (authorizer, proof) = asked(method, api)?;
     let requests = requests(&method.verb, &method.path);
-    exposure(Asked { requests: &requests, by: By::Callers(authorizer), proof: &proof }, api, account)
+    exposure(Asked { requests: &requests, by: By::Callers(authorizer), proof: &proof }, api, account, today)
 }
 
 /// Whom the resource policy lets through to some method, whatever the methods ask for.
 ///
 /// # Errors
 /// As for [`of_method`].
-pub fn of_policy(api: &RestApi, account: &Account) -> Result<Exposure, Gap> {
-    exposure(Asked { requests: "*", by: By::Anyone, proof: &Proof::Nothing }, api, account)
+pub fn of_policy(api: &RestApi, account: &Account, today: Date) -> Result<Exposure, Gap> {
+    exposure(Asked { requests: "*", by: By::Anyone, proof: &Proof::Nothing }, api, account, today)
 }
 
 /// Whom the resource policy lets through to some method with a Lambda authorizer.
 ///
 /// # Errors
 /// As for [`of_method`].
-pub fn of_authorizers(api: &RestApi, account: &Account) -> Result<Exposure, Gap> {
+pub fn of_authorizers(api: &RestApi, account: &Account, today: Date) -> Result<Exposure, Gap> {
     let by = By::Callers(Authorizer::Lambda);
-    exposure(Asked { requests: "*", by, proof: &Proof::Authorizer }, api, account)
+    exposure(Asked { requests: "*", by, proof: &Proof::Authorizer }, api, account, today)
 }
 
 /// Where the requests of a REST API come from.
@@ -141,7 +143,7 @@ fn is_private(api: &RestApi) -> Result<bool, Gap> {
     Ok(api.endpoint.read()? == Some(&EndpointType::Private))
 }
 
-fn exposure(asked: Asked, api: &RestApi, account: &Account) -> Result<Exposure, Gap> {
+fn exposure(asked: Asked, api: &RestApi, account: &Account, today: Date) -> Result<Exposure, Gap> {
     let Some(Way { doubt }) = front(api).leads_in(&api.stages, account)? else {
         return Ok(Exposure::nowhere());
     };
@@ -152,7 +154,7 @@ fn exposure(asked: Asked, api: &RestApi, account: &Account) -> Result<Exposure, 
         let callers = (!private).then(|| without_policy(&asked, api));
         return Ok(Exposure { place, callers: callers.into_iter().collect(), doubt, gap: None });
     };
-    let judge = Judge::new(policy, asked, private, api, account);
+    let judge = Judge::new(policy, asked, private, api, (account, today));
     let callers: Vec<_> = api.stages.iter().flat_map(|stage| judge.callers(&stage.name)).collect();
     // Stages that did not arrive may let in everyone, unless the policy stops them at any stage.
     let open = |callers: &[Callers]| callers.iter().any(Callers::is_open);
@@ -184,7 +186,8 @@ pub(super) struct Judge<'a> {
     private: bool,
     /// The ARN that requests to the API begin with.
     prefix: String,
-    owner: &'a str,
+    account: &'a Account,
+    today: Date,
     context: Vec<(&'static str, Option<&'static str>)>,
 }
 
@@ -194,7 +197,7 @@ impl<'a> Judge<'a> {
         asked: Asked<'a>,
         private: bool,
         api: &RestApi,
-        account: &'a Account,
+        (account, today): (&'a Account, Date),
     ) -> Self {
         let allowed = match asked.by {
             By::Callers(authorizer) => allow_of(authorizer, account),
@@ -212,17 +215,18 @@ impl<'a> Judge<'a> {
         if !private {
             context.extend(NOT_IN_A_VPC);
         }
-        Self { policy, asked, authorizer, private, prefix: prefix(api, account), owner: &account.id, context }
+        Self { policy, asked, authorizer, private, prefix: prefix(api, account), account, today, context }
     }
 
     /// Those whom the policy lets through at a stage.
     pub(super) fn callers(&self, stage: &str) -> Vec<Callers> {
+        let day = self.today.to_string();
         let request = Request {
             action: INVOKE,
             resource: &format!("{}/{stage}/{}", self.prefix, self.asked.requests),
-            owner: self.owner,
+            owner: &self.account.id,
             signed: self.asked.by.signs(),
-            context: &self.context,
+            context: &ways::from(&day, &self.context),
         };
         let grants = who_can(&self.policy, &request).into_iter();
         // Whose signature nobody looks at is nobody in particular.

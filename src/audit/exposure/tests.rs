@@ -1,10 +1,10 @@
 use super::*;
+use crate::tests::TODAY;
 use inventory::{
     Account, Api, ApiAuthorizer, ApiStage, AuthMode, AuthProvider, Authorizer, EndpointType, EventApi, Fact,
     Listing, Method, MethodAuthorization, OidcProvider, OpenField, OpenFields, Protocol, RestApi, Route,
     RouteAuthorization, Stage,
 };
-use jiff::civil::Date;
 use policy::Document;
 use serde_json::{Value, json};
 
@@ -55,7 +55,7 @@ pub(super) fn on(effect: &str, principal: &Value, condition: &Value) -> Value {
 
 /// Who comes through, and whether from some network only.
 fn reached(api: &RestApi, authorization: MethodAuthorization) -> Vec<(Audience, bool)> {
-    let exposure = of_method(&method(authorization), api, &account()).unwrap();
+    let exposure = of_method(&method(authorization), api, &account(), TODAY).unwrap();
     let mut callers: Vec<_> = exposure.callers.iter().map(|it| (it.audience, it.limited)).collect();
     callers.sort();
     callers.dedup();
@@ -137,7 +137,7 @@ fn stages_that_did_not_arrive_matter_where_they_may_be_open() {
         statement["Resource"] = json!("execute-api:/test/*");
         let mut api = rest_api(EndpointType::Regional, Some(policy(&[statement])));
         api.stages.gap = Some(Gap::default());
-        of_method(&method(MethodAuthorization::None), &api, &account())
+        of_method(&method(MethodAuthorization::None), &api, &account(), TODAY)
     };
     assert!(of_test(&json!({})).is_err());
     let limited = of_test(&json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } })).unwrap();
@@ -155,7 +155,7 @@ fn a_private_api_answers_those_whom_its_policy_names() {
     ] {
         let api = rest_api(EndpointType::Private, policy);
         assert_eq!(reached(&api, Nobody), expected);
-        let exposure = of_method(&method(Nobody), &api, &account()).unwrap();
+        let exposure = of_method(&method(Nobody), &api, &account(), TODAY).unwrap();
         assert_eq!(exposure.place, Place::Vpc);
         let doubts = exposure.callers.iter().flat_map(|it| &it.evidence);
         let told = doubts.filter(|line| line.starts_with("policies of VPC endpoints")).count();
@@ -235,7 +235,6 @@ fn nothing_deployed_or_named_is_reached_by_nobody() {
     assert!(of_route(&route("GET /a", RouteAuthorization::None), &unread, &account()).is_err());
 }
 
-const TODAY: Date = jiff::civil::date(2026, 11, 22);
 const LATER: Option<i64> = Some(1_800_000_000);
 const LONG_AGO: Option<i64> = Some(1_600_000_000);
 

@@ -45,7 +45,9 @@ pub struct Case {
     /// The service control policies over the principal's account, one level for the root, for each
     /// organizational unit and for the account.
     pub service_control_policies: Vec<Level>,
-    /// The resource control policies over the resource's account, by level too.
+    /// The resource control policies over the resource's account, by level too: where they are in force,
+    /// which is so for the resources of some services only.
+    /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services>
     pub resource_control_policies: Vec<Level>,
 }
 

@@ -108,7 +108,7 @@ impl Layers {
             levels.collect::<Vec<_>>()
         };
         let (mut service_control, mut resource_control) = (Vec::new(), Vec::new());
-        if !question.asker.is_linked_to_service() {
+        if !question.asker.is_linked_to_service(&case.context) {
             if question.asker.account().is_some() {
                 let levels = &case.service_control_policies;
                 service_control = by_level(levels, Layer::OfPrincipals, "serviceControlPolicies");

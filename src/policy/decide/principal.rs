@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
 
-use crate::{Principal, Principals};
+use crate::{Context, Principal, Principals};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,10 +91,18 @@ impl<'a> Asker<'a> {
         matches!(self, Self::Iam { kind: Kind::Federated { .. }, .. })
     }
 
-    /// Whether neither service nor resource control policies bind whoever asks.
+    /// Whether neither service nor resource control policies bind whoever asks: a role linked to a
+    /// service. A session's ARN does not tell the path of its role, but `aws:PrincipalArn` does.
     /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html#not-restricted-by-scp>
-    pub(super) fn is_linked_to_service(self) -> bool {
-        matches!(self, Self::Iam { kind: Kind::Role { linked_to_service: true }, .. })
+    pub(super) fn is_linked_to_service(self, context: &Context) -> bool {
+        let path = |arn: &str| arn.contains(":role/aws-service-role/");
+        match self {
+            Self::Iam { kind: Kind::Role { linked_to_service }, .. } => linked_to_service,
+            Self::Iam { kind: Kind::Session { role }, .. } => {
+                role.starts_with("AWSServiceRoleFor") && context.one("aws:PrincipalArn").is_none_or(path)
+            }
+            _ => false,
+        }
     }
 
     /// How an Allow for the principals names whoever asks.

@@ -12,6 +12,7 @@ use proptest::sample::select;
 pub(super) const OWNER: &str = "111122223333";
 pub(super) const NAMED: &str = "999999999999";
 pub(super) const ROLE: &str = "arn:aws:iam::999999999999:role/r";
+pub(super) const ROOT: &str = "arn:aws:iam::999999999999:root";
 pub(super) const FUNCTION: &str = "arn:aws:lambda:eu-west-1:111122223333:function:f";
 
 /// Keys with values that some caller has, that nobody has, and that many have.
@@ -21,9 +22,14 @@ pub(super) const TESTS: &[(&str, &[&str])] = &[
         &["o-mine", "o-evil", "o-*", "o-mine", "o-mine", "o-evil", "${aws:PrincipalTag/org}"],
     ),
     ("aws:SourceOrgID", &["o-mine", "o-evil"]),
-    ("aws:PrincipalAccount", &[OWNER, NAMED, "*"]),
+    ("aws:PrincipalAccount", &[OWNER, NAMED, "*", "9*", "99999999999?", "1111*", "499999999999.5"]),
     ("aws:SourceAccount", &[OWNER, NAMED, "9*"]),
-    ("aws:PrincipalArn", &[ROLE, "arn:aws:iam::*:role/*", "arn:aws:iam::111122223333:*"]),
+    (
+        "aws:PrincipalArn",
+        &[ROLE, "arn:aws:iam::*:role/*", "arn:aws:iam::111122223333:*", ROOT, "arn:*:iam::9*:root"],
+    ),
+    ("aws:userid", &[OWNER, NAMED, "AROACKCEVSQ6C2EXAMPLE:*", "AROACKCEVSQ6C2EXAMPLE:s", "9*"]),
+    ("aws:CurrentTime", &["2020-01-01", "2026-11-22T00:00:00Z", "253402300800"]),
     ("aws:SourceArn", &["arn:aws:s3:::b", "arn:aws:sns:*:111122223333:*", "arn:aws:sns:*:*:*"]),
     ("aws:SourceIp", &["203.0.113.0/24", "0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1"]),
     ("aws:SourceVpce", &["vpce-mine", "vpce-*"]),
@@ -37,6 +43,14 @@ pub(super) fn condition() -> impl Strategy<Value = Condition> {
     let operators: Vec<_> = Operator::ALL.iter().map(|(operator, _)| *operator).collect();
     let natural = |key: &str| match key {
         "aws:SourceIp" => vec![Operator::IpAddress, Operator::NotIpAddress],
+        "aws:CurrentTime" => vec![Operator::DateLessThan, Operator::DateGreaterThanEquals],
+        "aws:PrincipalAccount" => vec![
+            Operator::StringEquals,
+            Operator::StringLike,
+            Operator::StringNotLike,
+            Operator::NumericLessThan,
+            Operator::NumericGreaterThan,
+        ],
         "aws:SecureTransport" | "aws:PrincipalIsAWSService" => vec![Operator::Bool],
         "aws:PrincipalArn" | "aws:SourceArn" => {
             vec![Operator::ArnLike, Operator::ArnNotLike, Operator::StringLike, Operator::StringNotLike]
@@ -79,6 +93,7 @@ fn principals() -> impl Strategy<Value = Principals> {
         Principal::Aws(NAMED.into()),
         Principal::Aws(ROLE.into()),
         Principal::Aws("arn:aws:iam::444455556666:root".into()),
+        Principal::Aws("arn:aws:sts::999999999999:assumed-role/r/s".into()),
         Principal::Aws("AROACKCEVSQ6C2EXAMPLE".into()),
         Principal::Service("s3.amazonaws.com".into()),
         Principal::Service("sns.amazonaws.com".into()),

@@ -2,7 +2,7 @@
 
 use super::{Deny, Found, Policy, Requester};
 use crate::reach::requester::{Account, Kind};
-use crate::solve::{Clause, Demand, Domain, Exists, Ground, Test};
+use crate::solve::{Clause, Demand, Domain, Exists, Ground, Test, Values};
 use crate::{Audience, Grant, Principal, Principals, Restriction, Statement};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -191,6 +191,7 @@ fn why_open(clause: &Clause, domain: &Domain) -> &'static str {
         _ if clause.negated() || matches!(clause.test, Test::Presence { .. }) => "names no callers to let in",
         _ if missing && domain.missing => "is also fulfilled without the key",
         Test::Networks(_) => "has ranges that hold most of the internet",
+        _ if matches!(domain.values, Values::Since(_)) => "is fulfilled some day",
         _ if domain.is_free() => "is the caller's to choose",
         _ => "has no fixed value that limits callers",
     }

@@ -1,7 +1,7 @@
 //! What an answer is made of: audiences, and the grants that let them in.
 
 use crate::reach::mentions::is_account;
-use crate::reach::requester::account;
+use crate::reach::requester::{account, is_whole_account};
 
 /// A set of requesters, widest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +48,8 @@ pub struct Request<'a> {
     pub owner: &'a str,
     /// Whether callers must sign: then `*` means any AWS principal, not the internet.
     pub signed: bool,
-    /// Condition keys whose value is known whoever calls; `None` for a key known to be missing.
+    /// Condition keys whose value is known whoever calls; `None` for a key known to be missing. That of
+    /// `aws:CurrentTime` is the earliest: requests come from then on.
     pub context: &'a [(&'a str, Option<&'a str>)],
 }
 
@@ -89,6 +90,20 @@ pub struct Grant {
 }
 
 impl Grant {
+    /// Whether everybody whom the other lets in is let in by this one too; where that cannot be told, no.
+    pub fn holds(&self, other: &Self) -> bool {
+        let everyone = self.audience >= Audience::AnyAwsPrincipal && self.principals.is_empty();
+        let named = |name: &String| {
+            let whose = account(name);
+            self.principals.iter().any(|it| it == name || is_whole_account(it) && account(it) == whose)
+        };
+        let any_service = self.audience == Audience::AnyAccountThroughAService && self.principals.is_empty();
+        let all_named = any_service || !other.principals.is_empty() && other.principals.iter().all(named);
+        let same = self.audience == other.audience && all_named;
+        let who = if everyone { self.audience >= other.audience } else { same };
+        who && self.limited <= other.limited
+    }
+
     /// The accounts that the principals name.
     pub fn accounts(&self) -> Vec<&str> {
         let accounts = self.principals.iter().map(|name| account(name));

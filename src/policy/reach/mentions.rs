@@ -10,23 +10,36 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+/// The keys whose values depend on the account of whoever asks.
+pub(super) const KEYS: [&str; 7] = [
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:sourceaccount",
+    "aws:sourcearn",
+    "aws:sourceowner",
+    "aws:userid",
+    "kms:calleraccount",
+];
+
 /// What the statements of a document name.
 #[derive(Debug, Default)]
 pub(crate) struct Mentions {
     accounts: BTreeSet<String>,
-    /// Patterns that match some accounts and not others, each with an account that it matches.
+    /// Patterns that match some accounts and not others.
     partial: BTreeMap<String, Pattern>,
-    /// Whether some pattern leaves open which accounts it matches.
+    /// Whether some condition leaves open which accounts it is for.
     vague: bool,
     organizations: BTreeSet<String>,
+    /// Whether some condition compares organizations in any case.
+    folds_organizations: bool,
     /// Principals by account.
     principals: BTreeMap<String, BTreeSet<String>>,
     services: BTreeSet<String>,
     /// Identity providers and canonical users.
     outsiders: BTreeSet<Principal>,
     unique_ids: BTreeSet<String>,
-    /// Texts that conditions compare keys of places and secrets with, by key.
-    fixed: BTreeMap<String, BTreeSet<String>>,
+    /// The places and secrets that conditions name, by key.
+    places: BTreeMap<String, Rc<Names>>,
     /// Accounts, each with those that the policy names in the same places only.
     twins: BTreeMap<String, Vec<String>>,
     spoken_for: BTreeSet<String>,
@@ -61,7 +74,7 @@ impl Mentions {
             Principal::Aws(text) if is_unique_id(text) => {}
             Principal::Aws(text) => {
                 let id = account(text);
-                self.account(id);
+                self.account(id, true);
                 if text.starts_with("arn:") {
                     self.principals.entry(id.to_owned()).or_default().insert(text.clone());
                 }
@@ -78,23 +91,30 @@ impl Mentions {
             return;
         }
         if tells_a_place(&clause.key) {
-            let fixed = clause.fixed().map(str::to_owned);
-            self.fixed.entry(clause.key.clone()).or_default().extend(fixed);
+            let (texts, wild) = places(clause);
+            Rc::make_mut(self.places.entry(clause.key.clone()).or_default()).add(texts, wild);
         }
+        // Numbers and dates have an order, in which accounts differ too.
+        self.vague |= KEYS.contains(&clause.key.as_str()) && matches!(clause.test, Test::Other);
+        let is_pattern = |value: &str| !clause.fixes(value);
         for value in &clause.condition.values {
             match clause.key.as_str() {
                 "aws:principalaccount" | "aws:sourceaccount" | "aws:sourceowner" | "kms:calleraccount" => {
-                    self.account(value);
+                    self.account(value, is_pattern(value));
                 }
                 "aws:principalarn" | "aws:sourcearn" => match account_of_arn(value) {
-                    Some(account) => self.account(account),
-                    None => self.vague |= value.contains(['*', '?']) && value.contains(|c| c != '*'),
+                    Some(account) => self.account(account, is_pattern(value)),
+                    None => self.vague |= is_pattern(value) && singles_out(value),
                 },
                 "aws:principalorgid" | "aws:principalorgpaths" | "aws:sourceorgid" | "aws:sourceorgpaths" => {
                     let id = value.split('/').next().unwrap_or(value);
                     let fixed = clause.fixes(value) || !id.contains(['*', '?', '$']);
+                    let folded = clause.ignores_case();
+                    self.folds_organizations |= folded;
                     if !id.is_empty() && fixed {
-                        self.organizations.insert(id.to_owned());
+                        // AWS's own are in lower case.
+                        let id = if folded { id.to_lowercase() } else { id.to_owned() };
+                        self.organizations.insert(id);
                     }
                 }
                 "aws:userid" => {
@@ -102,7 +122,7 @@ impl Mentions {
                     if is_unique_id(id) {
                         self.unique_ids.insert(id.to_owned());
                     } else {
-                        self.account(id);
+                        self.account(id, is_pattern(value));
                     }
                 }
                 "aws:principalservicename" => {
@@ -113,13 +133,15 @@ impl Mentions {
         }
     }
 
-    fn account(&mut self, text: &str) {
+    fn account(&mut self, text: &str, is_pattern: bool) {
         if is_account(text) {
             self.accounts.insert(text.to_owned());
-        } else if let Some(instance) = instance(text) {
-            self.partial.insert(instance, Pattern::new(text));
+        } else if !is_pattern {
+            // No account is called so.
+        } else if instances(text).next().is_some() {
+            self.partial.insert(text.to_owned(), Pattern::new(text));
         } else {
-            self.vague |= text.contains(['*', '?']) && text != "*";
+            self.vague |= singles_out(text);
         }
     }
 
@@ -132,16 +154,19 @@ impl Mentions {
     fn tell_apart(&self, owner: &str) -> Vec<Account> {
         let stranger = self.stranger(owner);
         let mut found = vec![Account::Stranger(stranger.clone())];
-        let unnamed = |id: &&String| *id != owner && !self.accounts.contains(*id);
-        found.extend(self.partial.keys().filter(unnamed).cloned().map(Account::Stranger));
+        let unnamed = |id: &String| id != owner && !self.accounts.contains(id);
+        // Of as many as are named and one more, one is not named, if there are that many.
+        let most = self.accounts.len() + 2;
+        let matched: BTreeSet<_> =
+            self.partial.keys().filter_map(|it| instances(it).take(most).find(unnamed)).collect();
+        found.extend(matched.iter().cloned().map(Account::Stranger));
         // Which patterns an account matches together is left open.
-        if self.vague || self.partial.len() > 1 {
-            found.push(Account::Anyone);
-        }
+        let is_open = self.vague || self.partial.len() > 1;
+        found.extend(is_open.then_some(Account::Anyone));
         found.extend(self.unique_ids.iter().cloned().map(Account::OfUniqueId));
-        // Where patterns are several, members that match some are among those of whom it is left open.
-        let matched = self.partial.keys().filter(unnamed).filter(|_| self.partial.len() == 1);
-        for account in std::iter::once(&stranger).chain(matched) {
+        let members = if self.partial.len() > 1 { Vec::new() } else { matched.into_iter().collect() };
+        let members = std::iter::once(Some(stranger)).chain(members.into_iter().map(Some));
+        for account in members.chain(is_open.then_some(None)) {
             let member = |organization: &String| Account::Member {
                 account: account.clone(),
                 organization: organization.clone(),
@@ -219,18 +244,58 @@ impl Mentions {
         self.unique_ids.iter().map(String::as_str)
     }
 
-    /// The texts that conditions compare a key with, wildcards aside.
-    pub(crate) fn fixed_values(&self, key: &str) -> impl Iterator<Item = &str> {
-        self.fixed.get(key).into_iter().flatten().map(String::as_str)
+    /// Whether some condition compares organizations in any case.
+    pub(crate) fn folds_organizations(&self) -> bool {
+        self.folds_organizations
+    }
+
+    /// The places or secrets that conditions name by that key.
+    pub(crate) fn places(&self, key: &str) -> Rc<Names> {
+        self.places.get(key).cloned().unwrap_or_default()
     }
 }
 
-/// An account that a pattern matches; nothing for a pattern that matches all accounts or none.
-fn instance(pattern: &str) -> Option<String> {
-    let partial = pattern.contains(['*', '?']) && pattern.contains(|c| c != '*');
-    let missing = 12_usize.checked_sub(pattern.chars().filter(|c| *c != '*').count())?;
-    let filled = pattern.replace('?', "0").replacen('*', &"0".repeat(missing), 1).replace('*', "");
-    (partial && is_account(&filled)).then_some(filled)
+/// The texts of a condition that stand for a place or a secret, and its patterns that do: not those
+/// that anybody's place matches.
+fn places<'a>(clause: &'a Clause) -> (impl Iterator<Item = &'a str>, Vec<Pattern>) {
+    let fixed = |text: &str| !text.contains(['*', '?']);
+    let names_one = |text: &str| match clause.key.as_str() {
+        "aws:vpceorgpaths" => text.split('/').next().is_some_and(fixed),
+        "aws:sourcevpcarn" => {
+            account_of_arn(text).is_some_and(is_account) || text.rsplit('/').next().is_some_and(fixed)
+        }
+        _ => false,
+    };
+    let wild = match &clause.test {
+        Test::Texts(texts) => texts.wild(),
+        _ => &[],
+    };
+    let wild = wild.iter().filter(|it| it.is_one_text() || names_one(&it.written()));
+    (clause.fixed(), wild.cloned().collect())
+}
+
+/// Whether a pattern matches some texts and not others.
+fn singles_out(pattern: &str) -> bool {
+    pattern.contains(['*', '?']) && pattern.contains(|c| c != '*')
+}
+
+/// Accounts that a pattern matches; none for a pattern that matches all accounts or none.
+fn instances(pattern: &str) -> impl Iterator<Item = String> {
+    let missing = 12_usize.checked_sub(pattern.chars().filter(|c| *c != '*').count());
+    let form = missing
+        .filter(|_| singles_out(pattern))
+        .map(|missing| pattern.replacen('*', &"?".repeat(missing), 1));
+    let form = form.map(|it| it.replace('*', "")).filter(|it| is_account(&it.replace('?', "0")));
+    form.into_iter().flat_map(|form| {
+        let free = form.matches('?').count();
+        let fill = move |number: u64| {
+            let digits = format!("{number:0free$}");
+            let mut digits = (digits.len() == free).then_some(digits)?.into_bytes().into_iter();
+            let digit = |c| if c == '?' { digits.next().map(char::from) } else { Some(c) };
+            form.chars().map(digit).collect()
+        };
+        (0..).map_while(fill)
+    })
 }
 
 /// Twelve digits.

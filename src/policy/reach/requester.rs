@@ -31,6 +31,16 @@ pub(crate) enum Kind {
     CanonicalUser(String),
 }
 
+impl Kind {
+    /// The ARN of a principal that the policy names.
+    pub(crate) fn principal(&self) -> Option<&str> {
+        match self {
+            Self::Principal(arn) => arn.as_deref(),
+            _ => None,
+        }
+    }
+}
+
 /// Where somebody belongs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Account {
@@ -38,8 +48,9 @@ pub(crate) enum Account {
     Owner(String),
     /// One that the policy names.
     Named(String),
-    /// One that the policy does not name, of an organization that it names.
-    Member { account: String, organization: String },
+    /// One that the policy does not name, of an organization that it names; nothing for one that several
+    /// patterns of the policy may or may not match.
+    Member { account: Option<String>, organization: String },
     /// One that the policy does not name.
     Stranger(String),
     /// One that several patterns of the policy may or may not match.
@@ -51,9 +62,8 @@ pub(crate) enum Account {
 impl Account {
     pub(crate) fn id(&self) -> Option<&str> {
         match self {
-            Self::Owner(id) | Self::Named(id) | Self::Stranger(id) | Self::Member { account: id, .. } => {
-                Some(id)
-            }
+            Self::Owner(id) | Self::Named(id) | Self::Stranger(id) => Some(id),
+            Self::Member { account, .. } => account.as_deref(),
             Self::Anyone | Self::OfUniqueId(_) => None,
         }
     }
@@ -97,8 +107,7 @@ impl Requester {
 
     /// Whether what is known of them is enough to be sure.
     pub(crate) fn is_sure(&self) -> bool {
-        let known = !matches!(self.account, Account::Anyone | Account::OfUniqueId(_));
-        known && !matches!(self.kind, Kind::Federated(_) | Kind::CanonicalUser(_))
+        self.account.id().is_some() && !matches!(self.kind, Kind::Federated(_) | Kind::CanonicalUser(_))
     }
 
     /// Whether the principal stands for them.

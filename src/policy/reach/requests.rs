@@ -7,6 +7,11 @@ use crate::reach::requester::{Account, Kind, Requester, is_whole_account};
 use crate::solve::{Domain, Ground, Names, Values};
 use std::rc::Rc;
 
+/// What accounts, the ARNs of principals and those of what services act for look like.
+const ACCOUNT: &str = "????????????";
+const PRINCIPALS: [&str; 2] = ["arn:*:iam::????????????:*", "arn:*:sts::????????????:*"];
+const SOURCE: &str = "arn:*:*:*:*:*";
+
 /// A requester's requests: what their keys can hold.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Requests<'a> {
@@ -21,6 +26,9 @@ pub(crate) struct Requests<'a> {
 
 impl Ground for Requests<'_> {
     fn domain(&self, key: &str) -> Domain {
+        if let Some(domain) = Domain::of_time(key, self.request.context) {
+            return domain;
+        }
         let mut known = self.request.context.iter();
         if let Some((_, value)) = known.find(|(name, _)| name.eq_ignore_ascii_case(key)) {
             return value.map_or_else(Domain::none, Domain::one);
@@ -101,12 +109,12 @@ impl Requests<'_> {
         let by = &self.by.account;
         match key {
             "aws:principalaccount" | "kms:calleraccount" => {
-                by.id().map_or_else(|| self.unnamed("{}"), Domain::one)
+                by.id().map_or_else(|| self.unnamed(&[ACCOUNT]), Domain::one)
             }
             "aws:principalarn" => match (arn, by.id()) {
                 (Some(arn), _) => Domain::forms(arns_of(arn)),
                 (None, Some(id)) => self.principal_of(id),
-                (None, None) => self.unnamed("arn:*:*:*:{}:*"),
+                (None, None) => self.unnamed(&PRINCIPALS),
             },
             "aws:principalorgid" | "aws:principalorgpaths" => self.organization(key),
             "aws:userid" => self.user_id(),
@@ -120,6 +128,9 @@ impl Requests<'_> {
         if let Account::OfUniqueId(id) = &self.by.account {
             return Domain::forms(vec![Pattern::literal(id), starting(id)]);
         }
+        if let Some(form) = self.by.kind.principal().and_then(user_id_of) {
+            return Domain::forms(vec![Pattern::new(form)]);
+        }
         let own = self.by.account.id().unwrap_or_default();
         // Whose id it is that a policy names is not known: it may be of an account that it names too.
         let may_be_theirs = matches!(self.by.account, Account::Owner(_) | Account::Named(_));
@@ -129,7 +140,8 @@ impl Requests<'_> {
             let never: Vec<_> = accounts.filter(|id| *id != own).chain(ids).collect();
             Names::texts(never.iter().copied()).and(never.into_iter().map(starting).collect())
         };
-        Domain::any_but(self.mentions.names(&format!("user ids but of {own}"), names))
+        let others = self.mentions.names(&format!("user ids but of {own}"), names);
+        Domain { missing: false, ..Domain::any_but(others) }
     }
 
     /// Services act for somebody or for nobody.
@@ -148,7 +160,7 @@ impl Requests<'_> {
             _ if key.starts_with("aws:principaltag/") => Domain::none(),
             "aws:sourceaccount" | "aws:sourceowner" => match self.by.account.id() {
                 Some(id) => Domain::one(id).or_missing(),
-                None => self.unnamed("{}").or_missing(),
+                None => self.unnamed(&[ACCOUNT]).or_missing(),
             },
             "aws:sourcearn" => match self.by.account.id() {
                 // The ARNs of buckets and the like name no account: anyone can own them.
@@ -157,7 +169,7 @@ impl Requests<'_> {
                         [id, ""].into_iter().filter_map(|id| Pattern::arn(&format!("arn:*:*:*:{id}:*")));
                     Domain::forms(forms.collect()).or_missing()
                 }
-                None => self.unnamed("arn:*:*:*:{}:*").or_missing(),
+                None => self.unnamed(&[SOURCE]).or_missing(),
             },
             "aws:sourceorgid" | "aws:sourceorgpaths" => self.organization(key).or_missing(),
             "aws:sourceip" => self.address(),
@@ -165,11 +177,15 @@ impl Requests<'_> {
         }
     }
 
-    /// Any text but those with an account that the policy names, or its own, in that place.
-    fn unnamed(&self, place: &str) -> Domain {
+    /// An account of those forms, or an ARN of one: not of those that the policy names, nor its own.
+    fn unnamed(&self, forms: &[&str]) -> Domain {
         let ids = || self.mentions.accounts_named().chain([self.request.owner]);
-        let never = || if place == "{}" { Names::texts(ids()) } else { Names::arns_of(ids()) };
-        Domain { missing: false, ..Domain::any_but(self.mentions.names(place, never)) }
+        let (what, never): (_, &dyn Fn() -> Names) = match forms {
+            [ACCOUNT] => ("accounts", &|| Names::texts(ids())),
+            _ => ("arns", &|| Names::arns_of(ids())),
+        };
+        let forms = forms.iter().map(|form| Pattern::arn(form).unwrap_or_else(|| Pattern::new(form)));
+        Domain::forms_but(forms.collect(), self.mentions.names(what, never))
     }
 
     /// A principal of the account that the policy does not name.
@@ -193,8 +209,13 @@ impl Requests<'_> {
         let paths = key.ends_with("paths");
         let form = |id: &str| if paths { Pattern::new(&format!("{id}/*")) } else { Pattern::literal(id) };
         let all = || self.mentions.organizations();
-        let names =
-            || if paths { Names::default().and(all().map(form).collect()) } else { Names::texts(all()) };
+        let folded =
+            || all().filter(|_| self.mentions.folds_organizations()).map(|id| form(id).in_any_case());
+        let names = || {
+            let names =
+                if paths { Names::default().and(all().map(form).collect()) } else { Names::texts(all()) };
+            names.and(folded().collect())
+        };
         let others = || self.mentions.names(if paths { "paths" } else { "organizations" }, names);
         match (&self.by.account, self.without) {
             (Account::Member { organization, .. }, _) => Domain::forms(vec![form(organization)]),
@@ -216,8 +237,7 @@ impl Requests<'_> {
     /// The networks that callers stand in and the secrets they know: not those of the policy.
     fn elsewhere(&self, key: &str) -> Option<Domain> {
         let form = place(key)?;
-        let all = || Names::texts(self.mentions.fixed_values(key));
-        let named = if self.unlimited { self.mentions.names(key, all) } else { Rc::default() };
+        let named = if self.unlimited { self.mentions.places(key) } else { Rc::default() };
         Some(match form {
             "*" => Domain::any_but(named),
             form => Domain::forms_but(vec![Pattern::new(form)], named).or_missing(),
@@ -247,12 +267,10 @@ fn place(key: &str) -> Option<&'static str> {
 
 /// A key that says nothing of who asks, and one of which nothing is known.
 fn of_any(key: &str) -> Domain {
-    const FREE: [&str; 20] = [
+    const FREE: [&str; 18] = [
         "aws:calledvia",
         "aws:calledviafirst",
         "aws:calledvialast",
-        "aws:currenttime",
-        "aws:epochtime",
         "aws:federatedprovider",
         "aws:multifactorauthage",
         "aws:referer",
@@ -275,6 +293,17 @@ fn of_any(key: &str) -> Domain {
     }
     let tagged = key.starts_with("aws:principaltag/") || key.starts_with("aws:requesttag/");
     if tagged || FREE.contains(&key) { Domain::any() } else { Domain::any().unsure() }
+}
+
+/// What the unique ids of a role's sessions or of users look like.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
+fn user_id_of(principal: &str) -> Option<&'static str> {
+    let class = principal.splitn(6, ':').nth(5)?.split('/').next()?;
+    match class {
+        "role" | "assumed-role" => Some("AROA*:*"),
+        "user" => Some("AIDA*"),
+        _ => None,
+    }
 }
 
 fn starting(id: &str) -> Pattern {

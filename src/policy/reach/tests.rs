@@ -43,26 +43,6 @@ fn deny(principal: &Value, conditions: &Value) -> Value {
             "Condition": conditions })
 }
 
-/// Which members of an organization are let in can depend on their account.
-#[test]
-fn some_accounts_of_an_organization_are_let_in() {
-    let service = json!({ "Service": "sns.amazonaws.com" });
-    let some =
-        json!({ "StringEquals": { "aws:SourceOrgID": "o-1" }, "StringLike": { "aws:SourceAccount": "9*" } });
-    assert_eq!(audiences(&json!([allow(&service, &some)])), [Organization]);
-
-    let members = json!({ "StringEquals": { "aws:PrincipalOrgID": ["o-1", "o-2"] } });
-    for account in ["999999999999", "9*", "9*9"] {
-        let others = json!({ "StringEquals": { "aws:PrincipalOrgID": "o-1" },
-            "StringNotLike": { "aws:PrincipalAccount": [account, "99*9"] } });
-        let grants = grants(&json!([allow(&json!("*"), &members), deny(&json!("*"), &others)]), true, &[]);
-        let has = |name: &str| grants.iter().any(|it| it.principals.iter().any(|it| it == name));
-        let wider = grants.iter().any(|it| it.audience > Organization);
-        assert!(has("o-2") || wider, "{account}: {grants:#?}");
-        assert!(has("999999999999") || has("o-1") || wider, "{account}: {grants:#?}");
-    }
-}
-
 #[test]
 fn several_values_need_a_key_that_may_have_them() {
     let tag = "aws:PrincipalTag/team";
@@ -380,63 +360,7 @@ fn a_grant_says_why_and_where() {
     assert_eq!(keys, [("aws:securetransport", false), ("aws:sourceaccount", true)]);
 }
 
-#[test]
-fn a_unique_id_may_be_of_any_account_that_the_policy_names() {
-    let id = json!({ "StringLike": { "aws:userid": "AROACKCEVSQ6C2EXAMPLE:*" } });
-    for (principal, expected) in [
-        ("arn:aws:iam::111122223333:root", OwnAccount),
-        ("arn:aws:iam::111122223333:role/r", OwnAccount),
-        ("444455556666", ForeignAccounts),
-    ] {
-        assert_eq!(audiences(&allow(&json!({ "AWS": principal }), &id)), [expected], "{principal}");
-    }
-    assert_eq!(audiences(&allow(&json!("*"), &id)), [ForeignAccounts, OwnAccount]);
-    let others = json!({ "StringNotLike": { "aws:userid": "AROACKCEVSQ6C2EXAMPLE:*" } });
-    let own = allow(&json!({ "AWS": "111122223333" }), &json!({}));
-    assert_eq!(audiences(&json!([own, deny(&json!("*"), &others)])), [OwnAccount]);
-}
-
-#[test]
-fn a_principal_that_is_named_elsewhere_is_still_there() {
-    let root = "arn:aws:iam::111122223333:root";
-    let only_root = json!({ "ArnNotEquals": { "aws:PrincipalArn": root } });
-    let own = allow(&json!({ "AWS": root }), &json!({}));
-    assert_eq!(audiences(&json!([own, deny(&json!("*"), &only_root)])), [OwnAccount]);
-    let role = json!({ "ArnEquals": { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/r" } });
-    let session = json!({ "AWS": "arn:aws:sts::111122223333:assumed-role/r/one" });
-    let other_sessions = json!([allow(&json!({ "AWS": root }), &role), deny(&session, &json!({}))]);
-    assert_eq!(audiences(&other_sessions), [OwnAccount]);
-}
-
-#[test]
-fn values_beyond_the_usual_are_values() {
-    for condition in [
-        json!({ "DateLessThan": { "aws:CurrentTime": "1893456000000" } }),
-        json!({ "DateLessThan": { "aws:TokenIssueTime": "253402300800" } }),
-        json!({ "NumericLessThan": { "aws:EpochTime": "99999999999999999" } }),
-        json!({ "NumericLessThan": { "aws:MultiFactorAuthAge": "99999999999999999999" } }),
-        json!({ "NumericEquals": { "aws:VpceAccount": "111122223333" } }),
-    ] {
-        assert_eq!(audiences(&allow(&json!("*"), &condition)), [AnyAwsPrincipal], "{condition}");
-    }
-}
-
-#[test]
-fn the_account_of_the_resource_is_known() {
-    let other = json!({ "StringEquals": { "aws:ResourceAccount": "444455556666" } });
-    assert_eq!(audiences(&allow(&json!("*"), &other)), []);
-    let own = json!({ "StringEquals": { "aws:ResourceAccount": "111122223333" } });
-    assert_eq!(audiences(&allow(&json!("*"), &own)), [AnyAwsPrincipal]);
-}
-
-#[test]
-fn a_named_account_may_be_of_an_organization_that_is_let_in_only_for_it() {
-    let both = json!({ "StringEquals": { "aws:PrincipalOrgID": ["o-one", "o-two"] } });
-    let two = json!({ "StringEquals": { "aws:PrincipalOrgID": "o-two" },
-                      "StringNotEquals": { "aws:PrincipalAccount": "444455556666" } });
-    let statements = json!([allow(&json!("*"), &both), deny(&json!("*"), &two)]);
-    assert!(audiences(&statements).contains(&ForeignAccounts), "{:?}", audiences(&statements));
-}
-
+mod accounts;
 mod deny;
 mod many;
+mod values;

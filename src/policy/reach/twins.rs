@@ -3,7 +3,7 @@
 //! A list of a thousand accounts in one condition says the same of each. Were each asked about, that
 //! would take a thousand times as long, and tell nothing new.
 
-use super::mentions::is_account;
+use super::mentions::{KEYS, is_account};
 use super::requester::{account, is_whole_account};
 use crate::solve::{Clause, Test};
 use crate::{Document, Operator, Principal, Principals};
@@ -12,17 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Where an account stands: in the principals of a statement or the values of a condition, by their
 /// number, with what stands before and after it.
 type Place<'a> = (usize, &'a str, &'a str);
-
-/// The keys whose values depend on the account of whoever asks.
-const KEYS: [&str; 7] = [
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:sourceaccount",
-    "aws:sourcearn",
-    "aws:sourceowner",
-    "aws:userid",
-    "kms:calleraccount",
-];
 
 /// Accounts, each with the others that stand in the very same places.
 pub(crate) fn twins(

@@ -69,6 +69,12 @@ impl<'a> Clause<'a> {
         texts.into_iter().flatten().copied()
     }
 
+    /// Whether it compares texts in any case.
+    pub(crate) fn ignores_case(&self) -> bool {
+        use Operator::{StringEqualsIgnoreCase, StringNotEqualsIgnoreCase};
+        matches!(self.condition.operator, StringEqualsIgnoreCase | StringNotEqualsIgnoreCase)
+    }
+
     /// Whether the value is one of those.
     pub(crate) fn fixes(&self, value: &str) -> bool {
         matches!(&self.test, Test::Texts(texts) if texts.single.contains(value))
@@ -152,6 +158,19 @@ impl<'a> Texts<'a> {
         self.single.len() + self.wild.len()
     }
 
+    /// What matches patterns, or is one text in any case.
+    pub(crate) fn wild(&self) -> &[Pattern] {
+        &self.wild
+    }
+
+    /// The addresses among them; nothing if that cannot be told.
+    pub(crate) fn networks(&self) -> Option<Networks> {
+        let single = self.single.iter().map(|text| (*text).to_owned());
+        let wild = self.wild.iter().map(Pattern::written);
+        let ranges = single.filter(|text| !text.contains('/')).map(Some).chain(wild.map(|text| range(&text)));
+        Some(Networks::parse(&ranges.collect::<Option<Vec<_>>>()?))
+    }
+
     /// Whether there are no others than single ones.
     pub(crate) fn are_single(&self) -> bool {
         self.wild.is_empty()
@@ -161,6 +180,16 @@ impl<'a> Texts<'a> {
         let single = self.single.iter().map(|text| Pattern::literal(text));
         single.chain(self.wild.iter().cloned()).collect()
     }
+}
+
+/// The range of the addresses that match a pattern such as `203.0.113.*`, if it is one.
+fn range(pattern: &str) -> Option<String> {
+    let Some(start) = pattern.strip_suffix('*') else {
+        return (!pattern.contains(['*', '?', '/'])).then(|| pattern.to_owned());
+    };
+    let octets = start.strip_suffix('.')?.split('.').collect::<Vec<_>>();
+    let missing = 4_usize.checked_sub(octets.len())?;
+    Some(format!("{}{}/{}", octets.join("."), ".0".repeat(missing), 8 * octets.len()))
 }
 
 impl Demand<'_> {

@@ -2,8 +2,12 @@
 
 use super::Names;
 use super::names::weight;
-use crate::pattern::Pattern;
+use crate::compare::moment;
+use crate::pattern::{Pattern, Token};
 use std::rc::Rc;
+
+/// The keys that tell the time.
+pub(crate) const TIMES: [&str; 2] = ["aws:currenttime", "aws:epochtime"];
 
 /// The values that a key can have.
 #[derive(Clone, Debug)]
@@ -26,6 +30,8 @@ pub(crate) enum Values {
     Any,
     /// Any text of one of these forms, or any at all where there are no forms, that is of none of those.
     Texts { forms: Vec<Pattern>, never: Rc<Names> },
+    /// Any moment from that one on, in nanoseconds since 1970.
+    Since(i128),
     /// Any address; where callers come from anywhere, they must not be kept to a few networks.
     Address { anywhere: bool },
 }
@@ -44,6 +50,16 @@ impl Domain {
     /// The key may have any value, or be missing.
     pub(crate) fn any() -> Self {
         Self { missing: true, values: Values::Any, sure: true }
+    }
+
+    /// The time of a request, which every request has: any from the one that is known on. Nothing for
+    /// keys that do not tell the time.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-currenttime>
+    pub(crate) fn of_time(key: &str, known: &[(&str, Option<&str>)]) -> Option<Self> {
+        let tells = |name: &str| TIMES.iter().any(|it| it.eq_ignore_ascii_case(name));
+        let start = || known.iter().find(|(name, _)| tells(name)).and_then(|(_, value)| moment((*value)?));
+        let values = || Values::Since(start().unwrap_or(i128::MIN));
+        tells(key).then(|| Self { missing: false, values: values(), sure: true })
     }
 
     /// The key may have any value but those, or be missing.
@@ -95,13 +111,15 @@ impl Values {
                 let fixed = forms.iter().map(Pattern::text).collect::<Option<Vec<_>>>()?;
                 Some(fixed.into_iter().filter(|text| !never.hold(text)).collect())
             }
-            Self::Texts { .. } | Self::Any | Self::Address { .. } => None,
+            Self::Texts { .. } | Self::Any | Self::Since(_) | Self::Address { .. } => None,
         }
     }
 
     /// Whether they have a form that is neither a number, nor a date, a flag, bytes or an address.
     pub(crate) fn are_names(&self) -> bool {
-        matches!(self, Self::Texts { forms, .. } if !forms.is_empty())
+        let is_name =
+            |form: &Pattern| form.tokens().iter().any(|it| matches!(it, Token::Just(c) if c.is_alphabetic()));
+        matches!(self, Self::Texts { forms, .. } if !forms.is_empty() && forms.iter().all(is_name))
     }
 
     /// Whether the value is one of these.
@@ -110,12 +128,17 @@ impl Values {
             Self::None => false,
             Self::One(own) => own == value,
             Self::Any | Self::Address { .. } => true,
+            Self::Since(start) => {
+                let whole = || moment(value.split_once('.')?.0);
+                moment(value).or_else(whole).is_some_and(|it| it >= *start)
+            }
             Self::Texts { forms, never } => {
                 let matches = |pattern: &Pattern| pattern.matches(value);
                 (forms.is_empty() || forms.iter().any(matches)) && !never.hold(value)
             }
         }
     }
+
     /// What it costs to tell whether a value is one of these.
     pub(crate) fn weight(&self) -> usize {
         match self {

@@ -88,7 +88,13 @@ impl Values {
             return if pays_for(few.len()) { pass(&few) } else { Exists::Perhaps };
         }
         if let Self::Address { anywhere } = self {
-            return if pays_for(8) { addresses(tests, *anywhere) } else { Exists::Perhaps };
+            return if pays_for(8) { some_address(tests, *anywhere) } else { Exists::Perhaps };
+        }
+        if let Self::Since(start) = self {
+            // Moments and their numbers of seconds are compared by size; nobody compares them as texts.
+            let start = start.div_euclid(SECOND).to_string();
+            let holds = |value: &str| self.holds(value);
+            return measured(tests, pays_for, Some(start), holds).unwrap_or(Exists::Perhaps);
         }
         // Where one test names fixed texts only, there is nothing else to try.
         let is_fixed = |it: &&Named| it.wanted && it.texts().is_some_and(Texts::are_single);
@@ -102,8 +108,9 @@ impl Values {
             let unreadable = tests.iter().any(|test| test.texts().is_none() && test.wanted);
             return if unreadable { Exists::No } else { self.text(tests, allowance) };
         }
-        if let Some(found) = measured(tests, pays_for) {
-            return found;
+        if let Some(found) = measured(tests, pays_for, None, |_| true) {
+            let has_form = matches!(self, Self::Texts { forms, .. } if !forms.is_empty());
+            return if has_form { found.min(Exists::Perhaps) } else { found };
         }
         let most =
             if tests.iter().all(|test| test.texts().is_some()) { Exists::Yes } else { Exists::Perhaps };
@@ -134,32 +141,43 @@ impl Values {
     }
 }
 
-/// The answer where all tests compare numbers, or dates, or flags: the values that they name, and
-/// one between and beyond each, are all that make a difference. Nothing where tests differ in kind.
-fn measured(tests: &[Named], pays_for: impl FnOnce(usize) -> bool) -> Option<Exists> {
+/// The answer where all tests compare numbers, or dates, or flags: the values that they name, the least
+/// that there is, and one between and beyond each, are all that make a difference. Nothing where tests
+/// differ in kind.
+fn measured(
+    tests: &[Named],
+    pays_for: impl FnOnce(usize) -> bool,
+    least: Option<String>,
+    holds: impl Fn(&str) -> bool,
+) -> Option<Exists> {
     let kind = |test: &Named| measure(test.clause.condition.operator);
     let first = tests.first().map(kind)??;
     if !tests.iter().all(|test| kind(test) == Some(first)) {
         return None;
     }
-    let values: Vec<_> = tests.iter().flat_map(|test| &test.clause.condition.values).cloned().collect();
+    let named = tests.iter().flat_map(|test| &test.clause.condition.values).cloned();
+    let values: Vec<_> = named.chain(least).collect();
     // Twice as many samples, each to be read.
     if !pays_for(2 * values.len() + 2) {
         return Some(Exists::Perhaps);
     }
-    let passes = |value: &String| tests.iter().all(|test| test.passes(value));
+    let passes = |value: &String| holds(value) && tests.iter().all(|test| test.passes(value));
     Some(yes_or_no(first.samples(&values).iter().any(passes)))
 }
 
 /// Whether some address passes all tests; where callers come from anywhere, whether those that pass are
 /// not kept to a few networks.
-fn addresses(tests: &[Named], anywhere: bool) -> Exists {
+fn some_address(tests: &[Named], anywhere: bool) -> Exists {
     let (mut left, mut sure) = (Networks::all(), true);
     for test in tests {
         match &test.clause.test {
             Test::Networks(networks) if test.wanted => left = left.and(networks),
             Test::Networks(networks) => left = left.without(networks),
-            Test::Texts(_) => sure = false,
+            Test::Texts(written) => match written.networks() {
+                Some(networks) if test.wanted => left = left.and(&networks),
+                Some(networks) => left = left.without(&networks),
+                None => sure = false,
+            },
             // No address is a number, a date, a flag or bytes.
             _ if test.wanted => return Exists::No,
             _ => {}

@@ -23,8 +23,15 @@ impl Names {
     }
 
     /// What matches those patterns too.
-    pub(crate) fn and(self, wild: Vec<Pattern>) -> Self {
-        Self { wild, ..self }
+    pub(crate) fn and(mut self, wild: Vec<Pattern>) -> Self {
+        self.wild.extend(wild);
+        self
+    }
+
+    /// Adds those texts, and what matches those patterns.
+    pub(crate) fn add<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>, wild: Vec<Pattern>) {
+        self.texts.extend(texts.into_iter().map(str::to_owned));
+        self.wild.extend(wild);
     }
 
     pub(crate) fn is_empty(&self) -> bool {

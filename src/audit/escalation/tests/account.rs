@@ -2,6 +2,7 @@
 
 use crate::abilities::Directory;
 use crate::escalation::{Escalation, Judgement, Landscape, judge};
+use crate::tests::TODAY;
 use inventory::{Account, AttachedPolicy, Fact, Function, Gap, Listing, NamedPolicy, Region, Role};
 use policy::Document;
 use serde_json::{Value, json};
@@ -91,8 +92,8 @@ pub(super) fn gap(action: &str) -> Gap {
 
 /// Judges the account's first role.
 pub(super) fn judged(account: &Account) -> Judgement {
-    let directory = Directory::of(account, |_| &[]);
-    judge(&account.roles.items[0], &Landscape::of(account, &directory), &directory)
+    let directory = Directory::of(account, TODAY, |_| &[]);
+    judge(&account.roles.items[0], &Landscape::of(account, TODAY, &directory), &directory)
 }
 
 /// The path of that id, if it works.

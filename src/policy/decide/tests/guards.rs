@@ -66,9 +66,22 @@ fn resource_control_policies_deny_whoever_asks() {
 #[test]
 fn roles_linked_to_services_are_not_restricted() {
     let linked = "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX";
-    for (principal, expected) in [(linked, Allowed), (ROLE, ExplicitlyDenied)] {
+    let session = "arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForX/s";
+    let look_alike = "arn:aws:iam::111122223333:role/AWSServiceRoleForX";
+    for (principal, role, expected) in [
+        (linked, None, Allowed),
+        (ROLE, None, ExplicitlyDenied),
+        (session, None, Allowed),
+        (session, Some(linked), Allowed),
+        (session, Some(look_alike), ExplicitlyDenied),
+        (SESSION, None, ExplicitlyDenied),
+    ] {
         for (layer, policy) in [("serviceControlPolicies", deny()), ("resourceControlPolicies", deny_all())] {
-            let fields = json!({ "principal": principal, "identityPolicies": [allow()], layer: [policy] });
+            let mut fields =
+                json!({ "principal": principal, "identityPolicies": [allow()], layer: [policy] });
+            if let Some(role) = role {
+                fields["context"] = json!({ "aws:PrincipalArn": role });
+            }
             assert_eq!(decision(&fields), expected, "{fields}");
         }
     }
