@@ -73,8 +73,8 @@ mutants: claim ## plausible bugs in the engine, one at a time: all must be caugh
 fuzz: claim ## the engine's properties, with whatever libFuzzer thinks of (SECONDS=900 each; a C++ compiler)
 	fuzz/run.sh $(SECONDS)
 
-bench: claim ## how long policies and roles take to judge
-	cargo run --locked --release -p bench
+bench: claim ## how long policies and roles take to judge (ONLY="functions roles nasty")
+	cargo run --locked --release -p bench -- $(ONLY)
 
 docs: claim ## write the generated tables and golden files anew
 	UPDATE=1 cargo test --locked -p checks -p report -p differential

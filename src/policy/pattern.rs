@@ -40,11 +40,11 @@ impl Token {
         }
     }
 
-    /// The same, without colons.
-    fn within_a_field(self) -> Self {
+    /// The same, if it is a wildcard not for that character.
+    fn without(self, c: char) -> Self {
         match self {
-            Self::Many => Self::ManyBut(':'),
-            Self::One => Self::OneBut(':'),
+            Self::Many => Self::ManyBut(c),
+            Self::One => Self::OneBut(c),
             token => token,
         }
     }
@@ -107,7 +107,7 @@ impl Pattern {
             if field.ends_with('*') {
                 break;
             }
-            tokens.extend(Self::new(field).0.into_iter().map(Token::within_a_field));
+            tokens.extend(Self::new(field).without(':').0);
             match after {
                 Some(after) => rest = after,
                 None if short => rest = "*",
@@ -127,7 +127,7 @@ impl Pattern {
         let mut colons = 0;
         let token = |token: &Token| {
             colons += usize::from(*token == Token::Just(':'));
-            if colons < 5 { token.within_a_field() } else { *token }
+            if colons < 5 { token.without(':') } else { *token }
         };
         let tokens = self.0.iter().map(token).collect();
         (colons >= 5).then_some(Self(tokens))
@@ -190,6 +190,11 @@ impl Pattern {
         self.0.iter().all(|token| matches!(token, Token::Just(_) | Token::Fold(_)))
     }
 
+    /// The same with wildcards that do not stand for that character.
+    pub(crate) fn without(self, c: char) -> Self {
+        Self(self.0.into_iter().map(|token| token.without(c)).collect())
+    }
+
     /// The same in any case.
     pub(crate) fn in_any_case(self) -> Self {
         let fold = |token| if let Token::Just(c) = token { Token::Fold(c) } else { token };
@@ -205,8 +210,7 @@ impl Pattern {
     ///
     /// Never wrongly true; for `*?` against `?*` and the like it is wrongly false.
     pub(crate) fn covers(&self, other: &Self) -> bool {
-        let simple = !self.0.iter().any(|token| matches!(token, Token::ManyBut(_)));
-        if simple { cover(&self.0, &other.0) } else { cover_by_parts(&self.0, &other.0) }
+        if is_ordered(&self.0) { cover(&self.0, &other.0) } else { cover_by_parts(&self.0, &other.0) }
     }
 
     /// Whether some text matches both.
@@ -221,27 +225,31 @@ impl Pattern {
             }
         }
         let fixed = |tokens: &[Token]| tokens.iter().all(|token| matches!(token, Token::Just(_)));
-        let simple = |tokens: &[Token]| !tokens.iter().any(|token| matches!(token, Token::ManyBut(_)));
         match () {
             () if own == [Token::Many] || their == [Token::Many] => true,
-            // What `*` swallows may be given back, whatever the text; what has an exception may not.
-            () if fixed(their) && simple(own) => cover(own, their),
-            () if fixed(own) && simple(their) => cover(their, own),
+            () if fixed(their) && is_ordered(own) => cover(own, their),
+            () if fixed(own) && is_ordered(their) => cover(their, own),
             () => overlap(own, their),
         }
     }
 }
 
-/// Whether every text that matches the other matches these; see [`Pattern::covers`]. What `*` swallows
-/// may be given back, so the last one is all to remember; what has an exception may not.
+/// Whether no wildcard with an exception stands after one without. Then the last wildcard of a match is
+/// all to remember: what the others swallowed, they would swallow again.
+fn is_ordered(tokens: &[Token]) -> bool {
+    let mut rest = tokens.iter().skip_while(|token| **token != Token::Many);
+    !rest.any(|token| matches!(token, Token::ManyBut(_)))
+}
+
+/// Whether every text that matches the other matches these, which are ordered; see [`Pattern::covers`].
 fn cover(pattern: &[Token], other: &[Token]) -> bool {
     let (mut own, mut their) = (0, 0);
-    // Where the last `*` stood, and how much of the other it has swallowed.
-    let mut star: Option<(usize, usize)> = None;
+    // The last wildcard for any text, where it stands, and how much of the other it has swallowed.
+    let mut star: Option<(Token, usize, usize)> = None;
     while let Some(&token) = other.get(their) {
         let fits = match pattern.get(own) {
-            Some(Token::Many) => {
-                star = Some((own, their));
+            Some(many) if many.may_be_empty() => {
+                star = Some((*many, own, their));
                 own += 1;
                 continue;
             }
@@ -250,14 +258,17 @@ fn cover(pattern: &[Token], other: &[Token]) -> bool {
         };
         if fits {
             (own, their) = (own + 1, their + 1);
-        } else if let Some((position, swallowed)) = star {
-            star = Some((position, swallowed + 1));
-            (own, their) = (position + 1, swallowed + 1);
-        } else {
-            return false;
+            continue;
+        }
+        match star {
+            Some((many, position, swallowed)) if other.get(swallowed).is_some_and(|it| many.holds(*it)) => {
+                star = Some((many, position, swallowed + 1));
+                (own, their) = (position + 1, swallowed + 1);
+            }
+            _ => return false,
         }
     }
-    pattern.iter().skip(own).all(|token| *token == Token::Many)
+    pattern.iter().skip(own).all(|token| token.may_be_empty())
 }
 
 /// The same, whatever the wildcards.

@@ -90,7 +90,7 @@ impl<C: Fn(&str) -> bool> Ground for Asking<'_, C> {
         let domain = match key {
             "aws:sourceip" => {
                 let values = Values::Address { anywhere: self.anywhere };
-                Domain { missing: true, values, sure: true }
+                Domain { missing: true, values, sure: true, common: false }
             }
             _ if CHOSEN.contains(&key) || key.starts_with("aws:requesttag/") => Domain::any(),
             // A tag that the role does not have: sessions that services ask for bring none along.

@@ -11,7 +11,7 @@ const FUNCTION: &str = "arn:aws:lambda:eu-west-1:111122223333:function:f";
 /// A policy's name, and what makes its statements.
 type Nasty = (&'static str, fn() -> Vec<Value>);
 
-const ALL: [Nasty; 23] = [
+const ALL: [Nasty; 26] = [
     ("accounts in a condition", || {
         let list = fill(14, |n| json!(account(n)));
         vec![allow(json!("*"), json!({ "StringEquals": { "aws:PrincipalAccount": list } }))]
@@ -78,6 +78,26 @@ const ALL: [Nasty; 23] = [
     ("wildcards in resources", || {
         let list = fill(200, |n| json!(format!("{}{n}", woven(190))));
         vec![with(allow(json!("*"), Value::Null), "Resource", json!(list))]
+    }),
+    ("wildcards in fields of resources", || {
+        let list = fill(200, |n| json!(format!("arn:aws:lambda:{}{n}:111122223333:*", woven(150))));
+        vec![with(allow(json!("*"), Value::Null), "Resource", json!(list))]
+    }),
+    ("organizations and patterns of accounts", || {
+        let accounts = fill(25, |n| json!(format!("{}*", n % 1_000)));
+        let some: Vec<_> = accounts.into_iter().take(300).collect();
+        let organizations: Vec<_> = fill(20, |n| json!(format!("o-{n}"))).into_iter().take(300).collect();
+        let condition = json!({
+            "StringNotLike": { "aws:PrincipalAccount": some },
+            "StringNotEqualsIgnoreCase": { "aws:PrincipalOrgID": organizations } });
+        vec![allow(json!("*"), Value::Null), deny(json!("*"), condition)]
+    }),
+    ("places in patterns", || {
+        let list = fill(60, |n| json!(format!("arn:aws:ec2:*{n}*:*:vpc/vpc-{n}")));
+        vec![
+            deny(json!("*"), json!({ "ArnNotLike": { "aws:SourceVpcArn": list } })),
+            allow(json!("*"), Value::Null),
+        ]
     }),
     ("wildcards in a tag", || {
         vec![allow(

@@ -1,4 +1,4 @@
-//! Prints the figures: `make bench`.
+//! Prints the figures: `make bench`, or those of a part: `make bench ONLY=roles`.
 
 use bench::stopwatch::{least, median, once};
 use bench::{functions, nasty, roles};
@@ -16,12 +16,14 @@ const RUNS: usize = 5;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut out = io::stdout().lock();
-    functions(&mut out)?;
-    roles(&mut out)?;
-    nasty(&mut out)
+    let wanted: Vec<_> = std::env::args().skip(1).collect();
+    type Part = fn(&mut io::StdoutLock) -> Result<(), Box<dyn Error>>;
+    let parts: [(&str, Part); 3] = [("functions", functions), ("roles", roles), ("nasty", nasty)];
+    let chosen = |name: &str| wanted.is_empty() || wanted.iter().any(|it| it == name);
+    parts.iter().filter(|(name, _)| chosen(name)).try_for_each(|(_, part)| part(&mut out))
 }
 
-fn functions(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+fn functions(out: &mut io::StdoutLock) -> Result<(), Box<dyn Error>> {
     let texts: Vec<_> = (0..FUNCTIONS as usize).map(functions::policy).collect();
     let bytes: usize = texts.iter().map(String::len).sum();
     writeln!(out, "{FUNCTIONS} policies of functions, {} bytes each, on one core", bytes / texts.len())?;
@@ -43,7 +45,7 @@ fn functions(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     told(out, "one request decided", decided, FUNCTIONS)
 }
 
-fn roles(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+fn roles(out: &mut io::StdoutLock) -> Result<(), Box<dyn Error>> {
     let inventory = roles::inventory(ROLES as usize)?;
     writeln!(out, "\n{ROLES} roles with three policies of AWS each, and a function for each")?;
     let all = || inventory.accounts.iter().flat_map(|account| &account.roles);
@@ -63,7 +65,7 @@ fn roles(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn nasty(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+fn nasty(out: &mut io::StdoutLock) -> Result<(), Box<dyn Error>> {
     writeln!(
         out,
         "\npolicies of 20 KB that are hard to judge: the least of {RUNS} runs, the worst question"

@@ -21,6 +21,9 @@ pub(super) const KEYS: [&str; 7] = [
     "kms:calleraccount",
 ];
 
+/// How many accounts are compared with a pattern before giving up on one that matches none.
+const TRIES: usize = 1_000;
+
 /// What the statements of a document name.
 #[derive(Debug, Default)]
 pub(crate) struct Mentions {
@@ -107,7 +110,8 @@ impl Mentions {
                     None => self.vague |= is_pattern(value) && singles_out(value),
                 },
                 "aws:principalorgid" | "aws:principalorgpaths" | "aws:sourceorgid" | "aws:sourceorgpaths" => {
-                    let id = value.split('/').next().unwrap_or(value);
+                    let paths = clause.key.ends_with("paths");
+                    let id = value.split('/').next().filter(|_| paths).unwrap_or(value);
                     let fixed = clause.fixes(value) || !id.contains(['*', '?', '$']);
                     let folded = clause.ignores_case();
                     self.folds_organizations |= folded;
@@ -186,7 +190,9 @@ impl Mentions {
         let mut unnamed = ids.filter(|id| id != owner && !self.accounts.contains(id));
         let first = unnamed.next().unwrap_or_default();
         let matched = |id: &String| self.partial.values().any(|pattern| pattern.matches(id));
-        let mut others = std::iter::once(first.clone()).chain(unnamed.take(1_000));
+        // Where patterns are many, [`Account::Anyone`] is tried too.
+        let tries = TRIES / self.partial.len().max(1);
+        let mut others = std::iter::once(first.clone()).chain(unnamed.take(tries));
         others.find(|id| !matched(id)).unwrap_or(first)
     }
 

@@ -133,8 +133,25 @@ impl Requester {
     pub(crate) fn is_denied_by(&self, principals: Option<&Principals>) -> bool {
         match principals {
             None => false,
-            Some(Principals::Only(list)) => list.iter().any(|it| self.is(it)),
+            Some(Principals::Only(list)) => list.iter().any(|it| self.is(it) || self.is_session_of(it)),
             Some(Principals::AllBut(list)) => !self.is_spared_by(list),
+        }
+    }
+
+    /// Whether they are a session of that role, whose path a session's ARN does not tell.
+    fn is_session_of(&self, principal: &Principal) -> bool {
+        let session = || {
+            let (start, session) = self.kind.principal()?.split_once(":assumed-role/")?;
+            Some((start.replacen(":sts:", ":iam:", 1), session.split('/').next()?))
+        };
+        let role = |text: &str| {
+            let (start, role) = text.split_once(":role/")?;
+            Some((start.to_owned(), role.rsplit('/').next()?.to_owned()))
+        };
+        match principal {
+            Principal::Aws(text) => role(text)
+                .is_some_and(|(start, role)| session().is_some_and(|it| it.0 == start && it.1 == role)),
+            _ => false,
         }
     }
 

@@ -9,8 +9,15 @@ use std::rc::Rc;
 
 /// What accounts, the ARNs of principals and those of what services act for look like.
 const ACCOUNT: &str = "????????????";
-const PRINCIPALS: [&str; 2] = ["arn:*:iam::????????????:*", "arn:*:sts::????????????:*"];
 const SOURCE: &str = "arn:*:*:*:*:*";
+/// What `aws:PrincipalArn` looks like, after the partition: of a session it is its role's.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn>
+const PRINCIPALS: [(&str, &str); 4] =
+    [("iam", "root"), ("iam", "user/*"), ("iam", "role/*"), ("sts", "federated-user/*")];
+/// What `aws:userid` looks like of a role's sessions and of users.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
+const OF_ROLES: &str = "AROA*:*";
+const OF_USERS: &str = "AIDA*";
 
 /// A requester's requests: what their keys can hold.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +38,7 @@ impl Ground for Requests<'_> {
         }
         let mut known = self.request.context.iter();
         if let Some((_, value)) = known.find(|(name, _)| name.eq_ignore_ascii_case(key)) {
-            return value.map_or_else(Domain::none, Domain::one);
+            return value.map_or_else(Domain::none, Domain::one).of_all();
         }
         // Of AWS's own resources it is another, which no policy of an account speaks of.
         if key == "aws:resourceaccount" {
@@ -101,7 +108,7 @@ impl Requests<'_> {
             | "aws:principalservicename"
             | "aws:principalservicenameslist" => Domain::none(),
             "aws:sourceip" => self.address(),
-            _ => self.elsewhere(key).unwrap_or_else(|| of_any(key)),
+            _ => self.elsewhere(key).unwrap_or_else(|| of_any(key).of_all()),
         }
     }
 
@@ -109,12 +116,12 @@ impl Requests<'_> {
         let by = &self.by.account;
         match key {
             "aws:principalaccount" | "kms:calleraccount" => {
-                by.id().map_or_else(|| self.unnamed(&[ACCOUNT]), Domain::one)
+                by.id().map_or_else(|| self.unnamed(vec![Pattern::new(ACCOUNT)]), Domain::one)
             }
             "aws:principalarn" => match (arn, by.id()) {
                 (Some(arn), _) => Domain::forms(arns_of(arn)),
                 (None, Some(id)) => self.principal_of(id),
-                (None, None) => self.unnamed(&PRINCIPALS),
+                (None, None) => self.unnamed(principals(ACCOUNT)),
             },
             "aws:principalorgid" | "aws:principalorgpaths" => self.organization(key),
             "aws:userid" => self.user_id(),
@@ -131,17 +138,27 @@ impl Requests<'_> {
         if let Some(form) = self.by.kind.principal().and_then(user_id_of) {
             return Domain::forms(vec![Pattern::new(form)]);
         }
-        let own = self.by.account.id().unwrap_or_default();
+        let own = self.by.account.id();
         // Whose id it is that a policy names is not known: it may be of an account that it names too.
         let may_be_theirs = matches!(self.by.account, Account::Owner(_) | Account::Named(_));
         let names = || {
             let accounts = self.mentions.accounts_named().chain([self.request.owner]);
             let ids = self.mentions.unique_ids().filter(|_| !may_be_theirs);
-            let never: Vec<_> = accounts.filter(|id| *id != own).chain(ids).collect();
+            let never: Vec<_> = accounts.filter(|_| own.is_none()).chain(ids).collect();
             Names::texts(never.iter().copied()).and(never.into_iter().map(starting).collect())
         };
-        let others = self.mentions.names(&format!("user ids but of {own}"), names);
-        Domain { missing: false, ..Domain::any_but(others) }
+        let others = self.mentions.names(
+            match (own, may_be_theirs) {
+                (None, _) => "user ids of nobody",
+                (_, true) => "no user ids",
+                (_, false) => "user ids",
+            },
+            names,
+        );
+        let account = Pattern::new(own.unwrap_or(ACCOUNT));
+        let of_account = [account, starting(own.unwrap_or(ACCOUNT))];
+        let of_others = [OF_ROLES, OF_USERS].map(Pattern::new);
+        Domain::forms_but(of_account.into_iter().chain(of_others).collect(), others)
     }
 
     /// Services act for somebody or for nobody.
@@ -160,7 +177,7 @@ impl Requests<'_> {
             _ if key.starts_with("aws:principaltag/") => Domain::none(),
             "aws:sourceaccount" | "aws:sourceowner" => match self.by.account.id() {
                 Some(id) => Domain::one(id).or_missing(),
-                None => self.unnamed(&[ACCOUNT]).or_missing(),
+                None => self.unnamed(vec![Pattern::new(ACCOUNT)]).or_missing(),
             },
             "aws:sourcearn" => match self.by.account.id() {
                 // The ARNs of buckets and the like name no account: anyone can own them.
@@ -169,34 +186,30 @@ impl Requests<'_> {
                         [id, ""].into_iter().filter_map(|id| Pattern::arn(&format!("arn:*:*:*:{id}:*")));
                     Domain::forms(forms.collect()).or_missing()
                 }
-                None => self.unnamed(&[SOURCE]).or_missing(),
+                None => self.unnamed(Pattern::arn(SOURCE).into_iter().collect()).or_missing(),
             },
             "aws:sourceorgid" | "aws:sourceorgpaths" => self.organization(key).or_missing(),
             "aws:sourceip" => self.address(),
-            _ => self.elsewhere(key).unwrap_or_else(|| of_any(key)),
+            _ => self.elsewhere(key).unwrap_or_else(|| of_any(key).of_all()),
         }
     }
 
-    /// An account of those forms, or an ARN of one: not of those that the policy names, nor its own.
-    fn unnamed(&self, forms: &[&str]) -> Domain {
+    /// An account, or an ARN of one, of those forms: not of those that the policy names, nor its own.
+    fn unnamed(&self, forms: Vec<Pattern>) -> Domain {
         let ids = || self.mentions.accounts_named().chain([self.request.owner]);
-        let (what, never): (_, &dyn Fn() -> Names) = match forms {
-            [ACCOUNT] => ("accounts", &|| Names::texts(ids())),
-            _ => ("arns", &|| Names::arns_of(ids())),
-        };
-        let forms = forms.iter().map(|form| Pattern::arn(form).unwrap_or_else(|| Pattern::new(form)));
-        Domain::forms_but(forms.collect(), self.mentions.names(what, never))
+        let never = self.mentions.names("accounts and their ARNs", || Names::arns_of(ids()).and_texts(ids()));
+        Domain::forms_but(forms, never)
     }
 
     /// A principal of the account that the policy does not name.
     fn principal_of(&self, account: &str) -> Domain {
-        let forms = ["iam", "sts"]
-            .iter()
-            .filter_map(|service| Pattern::arn(&format!("arn:*:{service}::{account}:*")));
         // The root user is a principal of each account, and a role has other sessions than one named.
         let alone = |arn: &&str| !is_whole_account(arn) && !arn.contains(":assumed-role/");
         let named = || Names::texts(self.mentions.principals(account).filter(alone));
-        Domain::forms_but(forms.collect(), self.mentions.names(&format!("principals of {account}"), named))
+        Domain::forms_but(
+            principals(account),
+            self.mentions.names(&format!("principals of {account}"), named),
+        )
     }
 
     fn other_service(&self) -> Domain {
@@ -231,7 +244,7 @@ impl Requests<'_> {
 
     fn address(&self) -> Domain {
         let values = Values::Address { anywhere: self.unlimited };
-        Domain { missing: true, values, sure: true }
+        Domain { missing: true, values, sure: true, common: false }
     }
 
     /// The networks that callers stand in and the secrets they know: not those of the policy.
@@ -295,13 +308,19 @@ fn of_any(key: &str) -> Domain {
     if tagged || FREE.contains(&key) { Domain::any() } else { Domain::any().unsure() }
 }
 
+/// The ARNs of an account's principals.
+fn principals(account: &str) -> Vec<Pattern> {
+    let form = |(service, name)| Pattern::new(&format!("arn:*:{service}::{account}:{name}")).without(':');
+    PRINCIPALS.into_iter().map(form).collect()
+}
+
 /// What the unique ids of a role's sessions or of users look like.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
 fn user_id_of(principal: &str) -> Option<&'static str> {
     let class = principal.splitn(6, ':').nth(5)?.split('/').next()?;
     match class {
-        "role" | "assumed-role" => Some("AROA*:*"),
-        "user" => Some("AIDA*"),
+        "role" | "assumed-role" => Some(OF_ROLES),
+        "user" => Some(OF_USERS),
         _ => None,
     }
 }

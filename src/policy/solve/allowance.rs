@@ -8,7 +8,7 @@ use std::cell::Cell;
 pub(crate) struct Allowance(Cell<usize>);
 
 /// More than the policies of real accounts need, and less than a millisecond.
-const STEPS: usize = 12_000;
+const STEPS: usize = 9_000;
 
 impl Default for Allowance {
     fn default() -> Self {

@@ -17,6 +17,8 @@ pub(crate) struct Domain {
     pub(crate) values: Values,
     /// False for keys of which nothing is known: what they allow is allowed perhaps.
     pub(crate) sure: bool,
+    /// Whether it is the same whoever asks: then an answer is worth remembering.
+    pub(crate) common: bool,
 }
 
 /// The values of a key that is there.
@@ -39,17 +41,17 @@ pub(crate) enum Values {
 impl Domain {
     /// The key is always there, with that value.
     pub(crate) fn one(value: impl Into<String>) -> Self {
-        Self { missing: false, values: Values::One(value.into()), sure: true }
+        Self { missing: false, values: Values::One(value.into()), sure: true, common: false }
     }
 
     /// No request has the key.
     pub(crate) fn none() -> Self {
-        Self { missing: true, values: Values::None, sure: true }
+        Self { missing: true, values: Values::None, sure: true, common: false }
     }
 
     /// The key may have any value, or be missing.
     pub(crate) fn any() -> Self {
-        Self { missing: true, values: Values::Any, sure: true }
+        Self { missing: true, values: Values::Any, sure: true, common: false }
     }
 
     /// The time of a request, which every request has: any from the one that is known on. Nothing for
@@ -59,7 +61,7 @@ impl Domain {
         let tells = |name: &str| TIMES.iter().any(|it| it.eq_ignore_ascii_case(name));
         let start = || known.iter().find(|(name, _)| tells(name)).and_then(|(_, value)| moment((*value)?));
         let values = || Values::Since(start().unwrap_or(i128::MIN));
-        tells(key).then(|| Self { missing: false, values: values(), sure: true })
+        tells(key).then(|| Self { missing: false, values: values(), sure: true, common: true })
     }
 
     /// The key may have any value but those, or be missing.
@@ -67,7 +69,7 @@ impl Domain {
         if never.is_empty() {
             return Self::any();
         }
-        Self { missing: true, values: Values::Texts { forms: Vec::new(), never }, sure: true }
+        Self { missing: true, values: Values::Texts { forms: Vec::new(), never }, sure: true, common: false }
     }
 
     /// The key has a value of one of these forms.
@@ -77,7 +79,7 @@ impl Domain {
 
     /// The same, but none of those.
     pub(crate) fn forms_but(forms: Vec<Pattern>, never: Rc<Names>) -> Self {
-        Self { missing: false, values: Values::Texts { forms, never }, sure: true }
+        Self { missing: false, values: Values::Texts { forms, never }, sure: true, common: false }
     }
 
     /// Whether the same is known of every request.
@@ -93,6 +95,11 @@ impl Domain {
     /// The same, or the key is missing.
     pub(crate) fn or_missing(self) -> Self {
         Self { missing: true, ..self }
+    }
+
+    /// The same, whoever asks.
+    pub(crate) fn of_all(self) -> Self {
+        Self { common: true, ..self }
     }
 
     /// The same, but nobody knows whether it is so.

@@ -14,12 +14,18 @@ pub(crate) struct Names {
 impl Names {
     /// Those texts.
     pub(crate) fn texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { texts: texts.into_iter().map(str::to_owned).collect(), ..Self::default() }
+        Self::default().and_texts(texts)
     }
 
     /// Every ARN of those accounts.
     pub(crate) fn arns_of<'a>(accounts: impl IntoIterator<Item = &'a str>) -> Self {
         Self { accounts: accounts.into_iter().map(str::to_owned).collect(), ..Self::default() }
+    }
+
+    /// Those texts too.
+    pub(crate) fn and_texts<'a>(mut self, texts: impl IntoIterator<Item = &'a str>) -> Self {
+        self.texts.extend(texts.into_iter().map(str::to_owned));
+        self
     }
 
     /// What matches those patterns too.

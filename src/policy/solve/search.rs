@@ -1,6 +1,8 @@
 //! Is there a request for which all that is demanded comes true?
 
 use super::{Allowance, Demand, Domain, Exists};
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// What is known of the condition keys of all requests in question.
 pub(crate) trait Ground {
@@ -23,6 +25,8 @@ const DEPTH: usize = 400;
 #[derive(Debug, Default)]
 pub(crate) struct Search {
     pub(crate) allowance: Allowance,
+    /// What was found for keys that are the same whoever asks, by the demands.
+    known: RefCell<HashMap<Vec<(usize, bool)>, Exists>>,
 }
 
 /// A key, and what has been demanded of it so far.
@@ -35,6 +39,11 @@ struct Asked<'a> {
 }
 
 impl Search {
+    #[cfg(test)]
+    fn with(allowance: Allowance) -> Self {
+        Self { allowance, known: RefCell::default() }
+    }
+
     /// Whether some request has one way of every choice.
     pub(crate) fn exists(&self, ground: &impl Ground, mut choices: Vec<&Choice>) -> Exists {
         // Without a way there is none, whatever is left to try.
@@ -107,9 +116,28 @@ impl Search {
         }
         if let Some(it) = asked.get_mut(place) {
             it.demands.push(demand);
-            it.answers.push(it.domain.allows(&it.demands, &self.allowance));
+            it.answers.push(self.answer(it));
         }
         place
+    }
+
+    /// Whether a key can do what is demanded of it.
+    fn answer(&self, asked: &Asked) -> Exists {
+        let answer = || asked.domain.allows(&asked.demands, &self.allowance);
+        if !asked.domain.common {
+            return answer();
+        }
+        let demands = asked.demands.iter().map(|it| (std::ptr::from_ref(it.clause).addr(), it.holds));
+        let demands: Vec<_> = demands.collect();
+        if let Some(known) = self.known.borrow().get(&demands) {
+            return *known;
+        }
+        let found = answer();
+        // What was too much to try once may be found with more to spend.
+        if !self.allowance.is_spent() {
+            self.known.borrow_mut().insert(demands, found);
+        }
+        found
     }
 }
 
@@ -134,7 +162,7 @@ mod tests {
         let document = Document::parse(text).unwrap();
         let clauses = Clause::all(&document.statements[0].conditions, document.version);
         let choice = vec![clauses.iter().map(|clause| Demand { clause, holds: true }).collect()];
-        let search = Search { allowance: Allowance::of(steps) };
+        let search = Search::with(Allowance::of(steps));
         search.exists(&Anything, vec![&choice])
     }
 
@@ -147,7 +175,7 @@ mod tests {
         for steps in 0..4 {
             assert_eq!(contradiction(steps), Exists::Perhaps, "{steps}");
         }
-        let search = Search { allowance: Allowance::of(0) };
+        let search = Search::with(Allowance::of(0));
         assert_eq!(search.exists(&Anything, vec![&Vec::new()]), Exists::No, "a choice without a way");
     }
 }
