@@ -175,13 +175,15 @@ impl Opening<'_> {
     /// The values that an effective or ineffective condition compares that key with.
     pub(crate) fn values_of(&self, key: &str) -> impl Iterator<Item = &str> {
         let conditions = self.grant.restrictions.iter();
-        conditions.filter(move |it| it.key == key).flat_map(|it| it.values.iter().map(String::as_str))
+        conditions
+            .filter(move |it| it.key.eq_ignore_ascii_case(key))
+            .flat_map(|it| it.values.iter().map(String::as_str))
     }
 
     /// Whether a condition, effective or not, tests one of those keys.
     pub(crate) fn names(&self, keys: &[&str]) -> bool {
         let mut conditions = self.grant.restrictions.iter();
-        conditions.any(|it| keys.contains(&it.key.as_str()))
+        conditions.any(|it| keys.iter().any(|key| it.key.eq_ignore_ascii_case(key)))
     }
 
     /// The statement as evidence.

@@ -53,7 +53,7 @@ pub struct Opening {
 pub struct Remaining {
     /// The operator as the policy writes it.
     pub operator: String,
-    /// The condition key, lower case.
+    /// The condition key as the policy writes it.
     pub key: String,
     /// What the key is compared with.
     pub values: Vec<String>,

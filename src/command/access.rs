@@ -4,7 +4,7 @@ use crate::cli::{self, AnswerFormat, UrlAuthentication};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::{files, terminal};
 use ::audit::access::{Access, Opening, of_function};
-use ::policy::Document;
+use ::policy::{Document, PolicyType};
 use inventory::UrlAuth;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
@@ -51,7 +51,10 @@ fn document(path: &Path) -> Result<Document, Failure> {
         }
         _ => text,
     };
-    Document::parse(&text).map_err(|flaw| Failure::usage(format!("{name}: {flaw}")))
+    let flawed = |flaw| Failure::usage(format!("{name}: {flaw}"));
+    let document = Document::parse(&text).map_err(flawed)?;
+    document.validate(PolicyType::Resource).map_err(flawed)?;
+    Ok(document)
 }
 
 /// What `aws lambda get-policy` prints.

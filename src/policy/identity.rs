@@ -6,6 +6,29 @@ use crate::target::{Home, Part, Question, Target};
 use crate::{Catalogue, Document, Effect, Everything, Statement};
 
 /// A role with all that speaks of what it may do, made ready to be asked many times.
+///
+/// ```
+/// use policy::{Ask, Document, Identity};
+///
+/// let own = Document::parse(r#"{ "Version": "2012-10-17", "Statement": [
+///     { "Sid": "Work", "Effect": "Allow", "Action": "s3:*", "Resource": "*" },
+///     { "Sid": "Keep", "Effect": "Deny", "Action": "s3:Delete*", "Resource": "arn:aws:s3:::ledger/*" },
+///     { "Sid": "Admin", "Effect": "Allow", "Action": "iam:*", "Resource": "*",
+///       "Condition": { "Bool": { "aws:MultiFactorAuthPresent": "true" } } }
+/// ] }"#)?;
+/// let boundary = Document::parse(r#"{ "Statement": {
+///     "Effect": "Allow", "Action": ["s3:Get*", "s3:Delete*", "iam:*"], "Resource": "*" } }"#)?;
+/// let role = Identity::role(&[("worker", &own)], Some(("limits", &boundary)), &[], &[]);
+/// let can = |action, resource| role.can(&Ask { action, resource: Some(resource), context: &[] });
+///
+/// let read = can("s3:GetObject", "arn:aws:s3:::ledger/2026.csv").unwrap();
+/// assert_eq!(read.statements, [("worker", "Work".to_owned())]);
+/// // A Deny in the policy, a boundary that does not allow it, and what no function's code can show.
+/// assert!(can("s3:DeleteObject", "arn:aws:s3:::ledger/2026.csv").is_none());
+/// assert!(can("s3:PutObject", "arn:aws:s3:::ledger/2026.csv").is_none());
+/// assert!(can("iam:CreateUser", "*").is_none());
+/// # Ok::<(), policy::ParseError>(())
+/// ```
 #[derive(Debug)]
 pub struct Identity<'a> {
     policies: Layer<'a>,

@@ -7,6 +7,8 @@
 //! - [`Condition::is_met`] is what its conditions mean, [`Context`] what they are about.
 //! - [`decide`] is what becomes of one request ([`Case`]), by all the policies that speak of it.
 //! - [`who_can`] is who a policy of a resource lets in, of all who could ask.
+//! - [`Identity`] is a role with its policies, boundary and control policies: what it can do, and
+//!   whether that is everything.
 
 mod compare;
 mod condition;

@@ -22,6 +22,36 @@ use requests::Requests;
 /// in several audiences, the widest first. A narrower audience is left out where a wider one of the
 /// same statement holds it.
 ///
+/// ```
+/// use policy::{Audience, Document, Request, who_can};
+///
+/// let request = Request {
+///     action: "lambda:InvokeFunction",
+///     resource: "arn:aws:lambda:eu-west-1:111122223333:function:shop",
+///     owner: "111122223333",
+///     signed: true,
+///     context: &[],
+/// };
+/// let reach = |condition: &str| {
+///     let policy = Document::parse(&format!(r#"{{ "Statement": {{
+///         "Effect": "Allow", "Action": "lambda:*", "Resource": "*",
+///         "Principal": {{ "Service": "s3.amazonaws.com" }}, "Condition": {{ {condition} }}
+///     }} }}"#))?;
+///     Ok::<_, policy::ParseError>(who_can(&policy, &request).remove(0))
+/// };
+/// // Any account's bucket can have the service call: the deputy is confused.
+/// let open = reach("")?;
+/// assert_eq!((open.audience, open.exact), (Audience::AnyAccountThroughAService, true));
+/// // The account of the bucket is the function's own.
+/// let own = reach(r#""StringEquals": { "aws:SourceAccount": "111122223333" }"#)?;
+/// assert_eq!(own.audience, Audience::OwnAccount);
+/// // `IfExists` lets in requests without the key, and those of a bucket's ARN have no account in it.
+/// let optional = reach(r#""StringEqualsIfExists": { "aws:SourceAccount": "111122223333" }"#)?;
+/// assert_eq!(optional.audience, Audience::AnyAccountThroughAService);
+/// assert!(!optional.restrictions[0].effective);
+/// # Ok::<(), policy::ParseError>(())
+/// ```
+///
 /// Sound: no requester who is allowed is outside the audiences. An audience says who may ask; where
 /// they must also stand in some network, or know a shared secret, the grant is `limited`. Where the
 /// worst had to be assumed the grant is not `exact`.

@@ -4,6 +4,7 @@
 //! anything for the one and is nothing for the other.
 
 use crate::pattern::Pattern;
+use crate::variables::{self, Reading};
 use crate::{Actions, Resources, Statement, Version};
 
 /// What is asked for; where it holds wildcards it stands for many requests.
@@ -73,8 +74,8 @@ struct Listed<T> {
 }
 
 impl<T> Listed<T> {
-    fn read(list: &[String], but: bool, read: impl Fn(&str) -> T) -> Self {
-        Self { items: list.iter().map(|text| read(text)).collect(), but }
+    fn read(list: &[String], but: bool, read: impl Fn(&str) -> Vec<T>) -> Self {
+        Self { items: list.iter().flat_map(|text| read(text)).collect(), but }
     }
 }
 
@@ -93,10 +94,11 @@ struct Resource {
 impl Target {
     /// What the statement of such a policy is about.
     pub(crate) fn of(statement: &Statement, version: Version, home: Home) -> Self {
-        let resource = |text: &str| Resource::new(text, version == Version::V2012, home);
+        let resource = |text: &str| Resource::read(text, version == Version::V2012, home);
+        let action = |text: &str| vec![Pattern::action(text)];
         let actions = match &statement.actions {
-            Actions::Only(list) => Listed::read(list, false, Pattern::action),
-            Actions::AllBut(list) => Listed::read(list, true, Pattern::action),
+            Actions::Only(list) => Listed::read(list, false, action),
+            Actions::AllBut(list) => Listed::read(list, true, action),
         };
         let resources = statement.resources.as_ref().map(|resources| match resources {
             Resources::Only(list) => Listed::read(list, false, resource),
@@ -202,42 +204,27 @@ pub(crate) struct Part {
 }
 
 impl Resource {
-    fn new(text: &str, variables: bool, home: Home) -> Self {
+    /// What the text can stand for, in one way or several.
+    fn read(text: &str, has_variables: bool, home: Home) -> Vec<Self> {
         let full = match (text.strip_prefix("execute-api:/"), home) {
             // In an API's own policy, `execute-api:/prod/*` is short for the API's ARN and `/prod/*`.
             // <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html>
             (Some(rest), Home::Api(api)) => format!("{api}/{rest}"),
             _ => text.to_owned(),
         };
-        let certain = !(variables && full.contains("${"));
+        let pattern = |text: &str| Pattern::resource(text, matches!(home, Home::Identity));
+        if has_variables && variables::occur_in(&full) {
+            let readings = variables::readings(&full).into_iter();
+            let of = |it: Reading| Self { widest: pattern(&it.widest), certain: None, keys: it.needed };
+            return readings.map(of).collect();
+        }
         let widest = match home {
             // `…:API_ID/` may be the whole API: AWS's page on the authorization flow writes it so.
-            Home::Api(api) if full.trim_end_matches('/') == api => format!("{api}/*"),
-            _ if certain => full.clone(),
-            _ => without_variables(&full),
+            Home::Api(api) if full.trim_end_matches('/') == api => pattern(&format!("{api}/*")),
+            _ => pattern(&full),
         };
-        let keys = if certain { Vec::new() } else { keys(&full) };
-        let pattern = |text: &str| Pattern::resource(text, matches!(home, Home::Identity));
-        Self { widest: pattern(&widest), certain: certain.then(|| pattern(&full)), keys }
+        vec![Self { widest, certain: Some(pattern(&full)), keys: Vec::new() }]
     }
-}
-
-/// The keys of the policy variables that have no default.
-fn keys(text: &str) -> Vec<String> {
-    let names = text.split("${").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
-    let needed = names.filter(|name| !name.contains(',') && !matches!(*name, "*" | "?" | "$"));
-    needed.map(|name| name.trim().to_ascii_lowercase()).collect()
-}
-
-/// The pattern with `*` for every policy variable.
-fn without_variables(text: &str) -> String {
-    let mut parts = text.split("${");
-    let mut widest = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let rest = part.split_once('}').map_or("", |(_, rest)| rest);
-        widest = format!("{widest}*{rest}");
-    }
-    widest
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::json::{Parsed, Place};
 use crate::{Actions, Document, ParseError, Principal, Principals, Resources, Statement};
+use std::collections::HashSet;
 
 /// What a policy is attached to, and so what it may say.
 ///
@@ -30,6 +31,8 @@ pub enum PolicyType {
 impl Document {
     /// Checks what depends on where a policy is attached.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html#policies-grammar-notes>
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html>
+    /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>
     ///
     /// # Errors
     /// What AWS would refuse, with the place.
@@ -40,9 +43,21 @@ impl Document {
     /// The same for a policy that stands somewhere in a larger text.
     pub(crate) fn check(&self, policy_type: PolicyType, place: Place) -> Parsed<()> {
         let list = Place::Field(&place, "Statement");
-        let mut statements = self.statements.iter().enumerate();
-        statements
-            .try_for_each(|(index, statement)| check(statement, policy_type, Place::Index(&list, index)))
+        let mut labels = HashSet::new();
+        self.statements.iter().enumerate().try_for_each(|(index, statement)| {
+            let place = Place::Index(&list, index);
+            // Resources of some services take any text, more than once.
+            let label = statement.sid.as_deref().filter(|sid| !sid.is_empty());
+            if let Some(sid) = label.filter(|_| policy_type == PolicyType::Identity) {
+                if !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                    return place.fail(format!("the `Sid` `{sid}` may have letters and digits only"));
+                }
+                if !labels.insert(sid) {
+                    return place.fail(format!("the `Sid` `{sid}` is that of another statement too"));
+                }
+            }
+            check(statement, policy_type, place)
+        })
     }
 }
 
@@ -58,7 +73,13 @@ fn check(statement: &Statement, policy_type: PolicyType, place: Place) -> Parsed
     }
     match policy_type {
         PolicyType::Identity | PolicyType::ServiceControl => of_principals(statement, actions, place),
-        PolicyType::Resource | PolicyType::ResourceControl => of_resources(statement, policy_type, place),
+        PolicyType::Resource => of_resources(statement, policy_type, place),
+        PolicyType::ResourceControl => {
+            if matches!(statement.actions, Actions::AllBut(_)) {
+                return place.fail("has `NotAction`, which no resource control policy may have");
+            }
+            of_resources(statement, policy_type, place)
+        }
     }
 }
 
@@ -154,5 +175,30 @@ mod tests {
     fn a_policy_that_says_nothing_may_be_attached_anywhere() {
         assert!(Document::default().validate(PolicyType::Identity).is_ok());
         assert!(Document::default().validate(PolicyType::Resource).is_ok());
+    }
+
+    #[test]
+    fn labels_of_an_identity_policy_are_words_and_differ() {
+        let policy = |sids: [&str; 2]| {
+            let statement = |sid| json!({ "Sid": sid, "Effect": "Allow", "Action": "s3:*", "Resource": "*", "Principal": "*" });
+            let mut statements = sids.map(statement);
+            let resource = Document::from_value(&json!({ "Statement": statements })).unwrap();
+            statements.iter_mut().for_each(|it| drop(it.as_object_mut().unwrap().remove("Principal")));
+            let identity = Document::from_value(&json!({ "Statement": statements })).unwrap();
+            assert_eq!(resource.validate(PolicyType::Resource), Ok(()));
+            identity.validate(PolicyType::Identity).err().map(|it| it.to_string())
+        };
+        assert_eq!(policy(["a", "A"]), None);
+        assert_eq!(policy(["", ""]), None);
+        assert!(policy(["a", "a"]).unwrap().starts_with("Statement[1]"));
+        assert!(policy(["a-b", "a"]).unwrap().starts_with("Statement[0]"));
+    }
+
+    #[test]
+    fn a_resource_control_policy_names_its_actions() {
+        let text = r#"{ "Statement": { "Effect": "Deny", "NotAction": "s3:*", "Resource": "*", "Principal": "*" } }"#;
+        let document = Document::parse(text).unwrap();
+        assert!(document.validate(PolicyType::ResourceControl).unwrap_err().message.contains("NotAction"));
+        assert_eq!(document.validate(PolicyType::Resource), Ok(()));
     }
 }

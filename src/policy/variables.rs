@@ -16,16 +16,80 @@ pub(crate) fn occur_in(text: &str) -> bool {
 /// no text matches the pattern. Keys with several values, and keys whose value is empty, have none.
 pub(crate) fn expand<'a>(text: &'a str, context: &'a Context) -> Option<Glob<'a>> {
     let mut glob = Glob::default();
-    let mut rest = text;
+    for part in parts(text) {
+        match part {
+            Part::Text(text) => glob.push(text),
+            Part::Variable(variable) => glob.push_literal(value(variable, context)?),
+        }
+    }
+    Some(glob)
+}
+
+/// What a pattern can stand for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Reading {
+    /// With `*` for every variable that has a value.
+    pub(crate) widest: String,
+    /// The keys, lower case, without which it stands for nothing.
+    pub(crate) needed: Vec<String>,
+}
+
+/// What the pattern can stand for: where a single variable has a default, with its value or with that.
+pub(crate) fn readings(text: &str) -> Vec<Reading> {
+    let defaults = parts(text).filter(|part| part.default().is_some()).count();
+    let read = |by_default: bool| {
+        let (mut widest, mut needed) = (String::new(), Vec::new());
+        for part in parts(text) {
+            match (part, part.default()) {
+                (Part::Text(text), _) => widest.push_str(text),
+                (_, Some(default)) if by_default => widest.push_str(default),
+                (Part::Variable(variable), default) => {
+                    widest.push('*');
+                    let optional = default.is_some() && defaults > 1 || CHARACTERS.contains(&variable);
+                    needed.extend((!optional).then(|| read_variable(variable).0.to_ascii_lowercase()));
+                }
+            }
+        }
+        Reading { widest, needed }
+    };
+    [false, true].into_iter().filter(|by_default| !by_default || defaults == 1).map(read).collect()
+}
+
+/// What stands for a character that is otherwise a wildcard or begins a variable.
+const CHARACTERS: [&str; 3] = ["*", "?", "$"];
+
+/// A piece of a pattern.
+#[derive(Clone, Copy)]
+enum Part<'a> {
+    Text(&'a str),
+    /// What stands in the braces.
+    Variable(&'a str),
+}
+
+impl<'a> Part<'a> {
+    /// What stands for a variable that has no value.
+    fn default(self) -> Option<&'a str> {
+        match self {
+            Self::Variable(variable) => read_variable(variable).1,
+            Self::Text(_) => None,
+        }
+    }
+}
+
+fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
     // How far before the end the last default ends: one that does not end is none.
     let defaults = text.rfind("'}").map_or(usize::MAX, |place| text.len() - place);
-    while let Some((before, variable, after)) = next(rest, defaults) {
-        glob.push(before);
-        glob.push_literal(value(variable, context)?);
+    let mut rest = Some(text);
+    let split = move || {
+        let text = rest?;
+        let (before, variable, after) = next(text, defaults).map_or((text, None, None), |found| {
+            let (before, variable, after) = found;
+            (before, Some(variable), Some(after))
+        });
         rest = after;
-    }
-    glob.push(rest);
-    Some(glob)
+        Some([Some(Part::Text(before)), variable.map(Part::Variable)])
+    };
+    std::iter::from_fn(split).flatten().flatten()
 }
 
 /// What stands before the first variable, in its braces, and after them.
@@ -44,14 +108,20 @@ fn next(text: &str, defaults: usize) -> Option<(&str, &str, &str)> {
 }
 
 fn value<'a>(variable: &'a str, context: &'a Context) -> Option<&'a str> {
-    if matches!(variable, "*" | "?" | "$") {
+    if CHARACTERS.contains(&variable) {
         return Some(variable);
     }
+    let (key, default) = read_variable(variable);
+    context.one(key).filter(|value| !value.is_empty()).or(default)
+}
+
+/// The key, and the default if there is one.
+fn read_variable(variable: &str) -> (&str, Option<&str>) {
     let (key, default) = match variable.split_once(',') {
         Some((key, default)) => (key, default.trim().strip_prefix('\'').and_then(|it| it.strip_suffix('\''))),
         None => (variable, None),
     };
-    context.one(key.trim()).filter(|value| !value.is_empty()).or(default)
+    (key.trim(), default)
 }
 
 #[cfg(test)]
@@ -94,6 +164,23 @@ mod tests {
         ] {
             let matched = expand(pattern, &context).unwrap().matches(text);
             assert_eq!(matched, expected, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn what_a_pattern_can_stand_for() {
+        for (pattern, expected) in [
+            ("a/${aws:UserName}/b", vec![("a/*/b", vec!["aws:username"])]),
+            ("${aws:PrincipalTag/x, 'a}b'}c", vec![("*c", vec!["aws:principaltag/x"]), ("a}bc", vec![])]),
+            ("${aws:a,'x'}${aws:b,'y'}", vec![("**", vec![])]),
+            ("${aws:x, all}${*}", vec![("**", vec!["aws:x"])]),
+            ("a${b", vec![("a${b", vec![])]),
+        ] {
+            let owned = |(wide, keys): (&str, Vec<&str>)| Reading {
+                widest: wide.to_owned(),
+                needed: keys.into_iter().map(str::to_owned).collect(),
+            };
+            assert_eq!(readings(pattern), expected.into_iter().map(owned).collect::<Vec<_>>(), "{pattern}");
         }
     }
 

@@ -35,7 +35,8 @@ pub(super) fn services(role: &Role, account: &Account, today: Date) -> Result<Ve
     let grants = grants(role, account, today, &[])?;
     let own = grants.iter().filter(|grant| grant.audience != Audience::ForeignAccounts);
     let services = own.flat_map(|grant| {
-        let exact = grant.exact && grant.restrictions.iter().all(|it| it.key == "aws:sourceaccount");
+        let exact = grant.exact
+            && grant.restrictions.iter().all(|it| it.key.eq_ignore_ascii_case("aws:SourceAccount"));
         let principals = grant.principals.iter().filter(|it| it.contains(".amazonaws.com"));
         principals.map(move |it| Service { name: it.trim_end_matches(".cn").to_owned(), exact })
     });
@@ -78,7 +79,8 @@ fn admission(grant: &Grant, caller: &Role, account: &str) -> Option<Admission> {
     let by_account = principals.iter().any(|it| it == account || it.ends_with(&root));
     // Whether the account is in that organization is not known here.
     let by_organization = grant.audience == Audience::Organization;
-    let conditions = grant.restrictions.iter().any(|it| !SETTLED.contains(&it.key.as_str()));
+    let conditions =
+        grant.restrictions.iter().any(|it| !SETTLED.iter().any(|key| it.key.eq_ignore_ascii_case(key)));
     let exact = grant.exact && !by_organization && !conditions;
     (named || everyone || by_account || by_organization).then(|| Admission {
         label: grant.label.clone(),

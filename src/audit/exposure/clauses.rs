@@ -5,6 +5,7 @@ use super::{Callers, Proof};
 use inventory::{Account, EndpointType, RestApi};
 use jiff::civil::Date;
 use policy::{Document, Effect, Principal, Principals, Resources, Statement};
+use std::collections::BTreeMap;
 
 /// The clauses that fail to keep strangers out of an API whose resource policy lets in callers from
 /// anywhere: a Deny that covers some of the requests only, an Allow beside which another is wider.
@@ -106,8 +107,8 @@ impl Clauses<'_> {
 /// The keys by which callers are limited.
 fn keys(callers: &[Callers]) -> String {
     let restrictions = callers.iter().flat_map(|it| &it.restrictions).filter(|it| it.effective);
-    let mut keys: Vec<_> = restrictions.map(|it| it.key.as_str()).collect();
-    keys.sort_unstable();
-    keys.dedup();
+    let keys: BTreeMap<_, _> =
+        restrictions.map(|it| (it.key.to_ascii_lowercase(), it.key.as_str())).collect();
+    let keys: Vec<_> = keys.into_values().collect();
     if keys.is_empty() { String::new() } else { format!(", which limits callers by {}", keys.join(", ")) }
 }

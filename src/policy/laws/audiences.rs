@@ -18,6 +18,8 @@ const STRANGERS: [&str; 5] = ["888888888888", "900000000000", "999999999990", "1
 const OTHER_NAMED: &str = "444455556666";
 const CANONICAL: &str = "79a59d";
 const SESSION: &str = "arn:aws:sts::999999999999:assumed-role/r/s";
+/// What conditions see of that session, if its role has a path.
+const PATHED: &str = "arn:aws:iam::999999999999:role/team/r";
 const OWN_ROLE: &str = "arn:aws:iam::111122223333:role/own";
 
 /// Somebody who asks, with what their requests say of them.
@@ -44,6 +46,7 @@ impl Asker {
     fn principal(account: &str, (arn, user): (&str, &str), organization: Option<&'static str>) -> Self {
         // Conditions see the role of a session.
         let role = if arn == SESSION { ROLE } else { arn };
+        let arn = if arn == PATHED { SESSION } else { arn };
         let mut keys = vec![
             ("aws:PrincipalAccount", account.to_owned()),
             ("aws:PrincipalArn", role.to_owned()),
@@ -161,6 +164,7 @@ fn askers() -> Vec<Asker> {
                 (ROLE, "AROAOTHER6C2EXAMPLE:s"),
                 (SESSION, "AROAOTHER6C2EXAMPLE:s"),
                 (SESSION, "AROACKCEVSQ6C2EXAMPLE:s"),
+                (PATHED, "AROAOTHER6C2EXAMPLE:s"),
                 (OWN_ROLE, "AROAOTHER6C2EXAMPLE:s"),
                 (OWN_ROLE, "AROACKCEVSQ6C2EXAMPLE:s"),
                 (OWN_ROLE, "AROACKCEVSQ6C2EXAMPLE:*"),
@@ -220,6 +224,7 @@ fn values(key: &str) -> &'static [(Option<&'static str>, bool)] {
         }
         "aws:CurrentTime" => &[
             (Some("2019-01-01"), true),
+            (Some("1500000000"), true),
             (Some("2020-01-01"), true),
             (Some("2025-01-01"), true),
             (Some("2026-11-22T00:00:00Z"), true),

@@ -109,8 +109,14 @@ fn principals() -> impl Strategy<Value = Principals> {
 pub(super) fn statement(effect: Effect) -> impl Strategy<Value = Statement> {
     let action = vec(select(vec!["*", "lambda:*", "LAMBDA:invoke*", "s3:*"]).prop_map(str::to_owned), 1..3);
     let resource = vec(
-        select(vec!["*", FUNCTION, "arn:aws:lambda:*:*:function:${aws:PrincipalTag/f}", "arn:aws:s3:::b"])
-            .prop_map(str::to_owned),
+        select(vec![
+            "*",
+            FUNCTION,
+            "arn:aws:lambda:*:*:function:${aws:PrincipalTag/f}",
+            "arn:aws:lambda:*:*:function:${aws:PrincipalTag/f, 'a}b'}",
+            "arn:aws:s3:::b",
+        ])
+        .prop_map(str::to_owned),
         1..3,
     );
     let rarely = || proptest::bool::weighted(0.15);

@@ -83,9 +83,9 @@ impl Judged {
                 continue;
             }
             if effective {
-                judged.closed.push(format!("{} {}", clause.key, limits(clause)));
+                judged.closed.push(format!("{} {}", clause.condition.key, limits(clause)));
             } else {
-                judged.open.push(format!("{} {}", clause.key, why_open(clause, &domain)));
+                judged.open.push(format!("{} {}", clause.condition.key, why_open(clause, &domain)));
             }
         }
         for deny in &policy.denies {
@@ -114,13 +114,14 @@ impl Judged {
         };
         if let Some(escape) = clauses.iter().find(|clause| fails(clause) > Exists::No) {
             let why = why_escaped(escape);
-            self.open.push(format!("the Deny of {label} is escaped: {} {why}", escape.key));
+            self.open.push(format!("the Deny of {label} is escaped: {} {why}", escape.condition.key));
             return;
         }
         policy.telling.spend(20 * clauses.len());
         for clause in clauses {
             self.restrictions.push(restriction(clause, true, Some(label.clone())));
-            self.closed.push(format!("the Deny of {label} on {} limits that to others", clause.key));
+            self.closed
+                .push(format!("the Deny of {label} on {} limits that to others", clause.condition.key));
         }
     }
 
@@ -160,7 +161,7 @@ fn restriction(clause: &Clause, effective: bool, deny: Option<String>) -> Restri
     let condition = clause.condition;
     Restriction {
         operator: condition.operator_name(),
-        key: clause.key.clone(),
+        key: condition.key.clone(),
         values: condition.masked_values(),
         effective,
         deny,

@@ -58,7 +58,7 @@ pub struct Request<'a> {
 pub struct Restriction {
     /// The operator as the policy writes it.
     pub operator: String,
-    /// The condition key, lower case.
+    /// The condition key as the policy writes it, in whatever case.
     pub key: String,
     /// The values it is compared with, secrets masked.
     pub values: Vec<String>,

@@ -121,7 +121,7 @@ impl Requests<'_> {
             "aws:principalarn" => match (arn, by.id()) {
                 (Some(arn), _) => Domain::forms(arns_of(arn)),
                 (None, Some(id)) => self.principal_of(id),
-                (None, None) => self.unnamed(principals(ACCOUNT)),
+                (None, None) => self.unnamed(principals(self.partition(), ACCOUNT)),
             },
             "aws:principalorgid" | "aws:principalorgpaths" => self.organization(key),
             "aws:userid" => self.user_id(),
@@ -194,6 +194,14 @@ impl Requests<'_> {
         }
     }
 
+    /// The partition of the resource, and so of whoever asks: none reaches into another.
+    /// <https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html>
+    fn partition(&self) -> &str {
+        let mut fields = self.request.resource.split(':');
+        let partition = if fields.next() == Some("arn") { fields.next() } else { None };
+        partition.filter(|it| it.starts_with("aws")).unwrap_or("*")
+    }
+
     /// An account, or an ARN of one, of those forms: not of those that the policy names, nor its own.
     fn unnamed(&self, forms: Vec<Pattern>) -> Domain {
         let ids = || self.mentions.accounts_named().chain([self.request.owner]);
@@ -207,7 +215,7 @@ impl Requests<'_> {
         let alone = |arn: &&str| !is_whole_account(arn) && !arn.contains(":assumed-role/");
         let named = || Names::texts(self.mentions.principals(account).filter(alone));
         Domain::forms_but(
-            principals(account),
+            principals(self.partition(), account),
             self.mentions.names(&format!("principals of {account}"), named),
         )
     }
@@ -309,8 +317,9 @@ fn of_any(key: &str) -> Domain {
 }
 
 /// The ARNs of an account's principals.
-fn principals(account: &str) -> Vec<Pattern> {
-    let form = |(service, name)| Pattern::new(&format!("arn:*:{service}::{account}:{name}")).without(':');
+fn principals(partition: &str, account: &str) -> Vec<Pattern> {
+    let form =
+        |(service, name)| Pattern::new(&format!("arn:{partition}:{service}::{account}:{name}")).without(':');
     PRINCIPALS.into_iter().map(form).collect()
 }
 

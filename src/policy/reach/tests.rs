@@ -353,11 +353,11 @@ fn a_grant_says_why_and_where() {
     assert_eq!(grant.accounts(), ["444455556666"]);
     assert_eq!(
         grant.reason,
-        "the service events.amazonaws.com calls; aws:sourceaccount limits that to 444455556666; \
-         aws:securetransport is the caller's to choose"
+        "the service events.amazonaws.com calls; aws:SourceAccount limits that to 444455556666; \
+         aws:SecureTransport is the caller's to choose"
     );
     let keys: Vec<_> = grant.restrictions.iter().map(|it| (it.key.as_str(), it.effective)).collect();
-    assert_eq!(keys, [("aws:securetransport", false), ("aws:sourceaccount", true)]);
+    assert_eq!(keys, [("aws:SecureTransport", false), ("aws:SourceAccount", true)]);
 }
 
 mod accounts;
