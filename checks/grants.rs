@@ -46,8 +46,9 @@ pub(crate) fn signed<'a>(
         if statement.effect == Effect::Allow {
             for action in other_actions(&statement.actions) {
                 openings.ask(action, ways.other, |grant, known| {
-                    let wider = known.is_none_or(|known| in_effect(grant) > in_effect(known));
-                    grant.statement == index && (wider || !told.contains(&index))
+                    let more =
+                        known.is_none_or(|known| in_effect(grant) > in_effect(known) || adds(grant, known));
+                    grant.statement == index && (more || !told.contains(&index))
                 });
             }
         }
@@ -120,9 +121,22 @@ impl<'a> Openings<'a, '_> {
             }
             if in_effect(&grant) > in_effect(&opening.grant) {
                 opening.grant = grant;
+            } else if in_effect(&grant) == in_effect(&opening.grant) {
+                // A Deny of one action may leave more to another.
+                let known = &mut opening.grant;
+                let new = grant.principals.into_iter().filter(|it| !known.principals.contains(it));
+                let new: Vec<_> = new.collect();
+                known.principals.extend(new);
+                known.exact |= grant.exact;
             }
         }
     }
+}
+
+/// Whether the grant lets in, as one of the same audience, somebody who is not known.
+fn adds(grant: &Grant, known: &Grant) -> bool {
+    let new = grant.principals.iter().any(|it| !known.principals.contains(it));
+    in_effect(grant) == in_effect(known) && new
 }
 
 /// The audience as checks judge it: the networks and secrets that limit callers are the account's own,

@@ -183,6 +183,33 @@ mod tests {
     }
 
     #[test]
+    fn who_may_not_invoke_may_still_change_the_code() {
+        let both = json!({
+            "Principal": { "AWS": ["999988887777", "777788889999"] }, "Action": "lambda:*",
+        });
+        let mut account = with_permission(both);
+        let deny: policy::Document = serde_json::from_value(json!({ "Version": "2012-10-17", "Statement": {
+            "Effect": "Deny", "Principal": { "AWS": "777788889999" }, "Action": "lambda:InvokeFunction",
+            "Resource": "*",
+        } }))
+        .unwrap();
+        for function in account.regions.items.iter_mut().flat_map(|it| &mut it.functions.items) {
+            if let inventory::Fact::Known(policy) = &mut function.policy {
+                policy.statements.extend(deny.statements.clone());
+            }
+        }
+        let trusted_accounts = vec!["999988887777".into()];
+        let inventory = Inventory {
+            accounts: vec![account],
+            assumptions: Assumptions { trusted_accounts, ..Assumptions::default() },
+            ..Inventory::default()
+        };
+        let found = evaluate(&inventory, &[CHECK]);
+        assert_eq!(found[0].outcome, Kind::Fail);
+        assert!(found[0].message.contains("account 777788889999"), "{}", found[0].message);
+    }
+
+    #[test]
     fn an_organization_is_worth_a_low_finding() {
         let account = with_permission(json!({
             "Principal": "*",

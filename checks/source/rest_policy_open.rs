@@ -208,25 +208,25 @@ mod tests {
             (&[allow(only("IpAddress", RANGE)), others(), everyone()], &[]),
             (
                 &[everyone(), deny(only("NotIpAddress", "0.0.0.0/0"))],
-                &["the Deny of #2 is escaped: aws:sourceip 0.0.0.0/0 spares everybody"],
+                &["the Deny of #2 is escaped: aws:SourceIp 0.0.0.0/0 spares everybody"],
             ),
             (
                 &[everyone(), deny(only("IpAddress", RANGE))],
-                &["the Deny of #2 is escaped: aws:sourceip spares most"],
+                &["the Deny of #2 is escaped: aws:SourceIp spares most"],
             ),
             (&[everyone(), deny(on_prod)], &["the Deny of #2 covers stage prod only"]),
             (&[everyone(), deny(on_orders)], &["the Deny of #2 covers execute-api:/*/POST/orders only"]),
             (
                 &[allow(only("IpAddress", "0.0.0.0/0"))],
-                &["aws:sourceip has ranges that hold most of the internet"],
+                &["aws:SourceIp has ranges that hold most of the internet"],
             ),
             (
                 &[allow(only("IpAddressIfExists", RANGE))],
-                &["statement #1", "aws:sourceip is also fulfilled without the key"],
+                &["statement #1", "aws:SourceIp is also fulfilled without the key"],
             ),
             (
                 &[allow(only("IpAddress", RANGE)), allow(json!({ "Sid": "Wide" }))],
-                &["statement Wide allows everyone beside #1, which limits callers by aws:sourceip"],
+                &["statement Wide allows everyone beside #1, which limits callers by aws:SourceIp"],
             ),
         ];
         for (statements, clauses) in cases {

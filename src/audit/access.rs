@@ -107,26 +107,21 @@ impl Found<'_> {
         let first = self.who_can(way.action, way.context, signed);
         let second = self.who_can(INVOKE_VIA_URL.action, INVOKE_VIA_URL.context, signed);
         for grant in &first {
-            let complete = second.iter().any(|other| other.holds(grant));
-            self.add(grant.clone(), |opening| {
-                opening.may(way.action);
-                if complete {
-                    opening.may(INVOKE_VIA_URL.action);
-                } else {
-                    opening.confidence = Confidence::Medium;
-                    opening.reason.push_str(OLD_URLS_ONLY);
-                }
-            });
+            if second.iter().any(|other| other.holds(grant)) {
+                self.add(Opening::of(grant, self.policy, &[way.action, INVOKE_VIA_URL.action]));
+            } else {
+                let mut opening = Opening::of(grant, self.policy, &[way.action]);
+                opening.confidence = Confidence::Medium;
+                opening.reason.push_str(OLD_URLS_ONLY);
+                self.add(opening);
+            }
         }
         // Of those whom the first action is granted, some have the second.
         for grant in second.iter().filter(|it| !first.iter().any(|first| it.holds(first))) {
             if let Some(first) = first.iter().find(|it| it.holds(grant)) {
-                let more = format!("; {} by statement {}", way.action, first.label);
-                self.add(grant.clone(), |opening| {
-                    opening.may(INVOKE_VIA_URL.action);
-                    opening.may(way.action);
-                    opening.reason.push_str(&more);
-                });
+                let mut opening = Opening::of(grant, self.policy, &[INVOKE_VIA_URL.action, way.action]);
+                opening.reason.push_str(&format!("; {} by statement {}", way.action, first.label));
+                self.add(opening);
             }
         }
     }
@@ -139,23 +134,21 @@ impl Found<'_> {
     /// Adds those whom the policy lets use the action.
     fn ask(&mut self, action: &str, context: Context, signed: bool) {
         for grant in self.who_can(action, context, signed) {
-            self.add(grant, |opening| opening.may(action));
+            self.add(Opening::of(&grant, self.policy, &[action]));
         }
     }
 
-    /// Tells more of a grant; an audience of a statement is told once, with all that it may do.
-    fn add(&mut self, grant: Grant, tell: impl FnOnce(&mut Opening)) {
-        let statement = grant.statement + 1;
-        let is_same = |it: &&mut Opening| {
-            (it.statement, it.rank, it.limited) == (statement, grant.audience, grant.limited)
-        };
-        if let Some(known) = self.openings.iter_mut().find(is_same) {
-            tell(known);
-        } else {
-            let sid = self.policy.statements.get(grant.statement).and_then(|it| it.sid.clone());
-            let mut opening = Opening::of(grant, sid);
-            tell(&mut opening);
-            self.openings.push(opening);
+    /// Adds what a statement opens; the same callers are told once, with all that they may do.
+    fn add(&mut self, opening: Opening) {
+        match self.openings.iter_mut().find(|it| it.same_callers(&opening)) {
+            Some(known) => {
+                for action in opening.actions {
+                    if !known.actions.iter().any(|it| it.eq_ignore_ascii_case(&action)) {
+                        known.actions.push(action);
+                    }
+                }
+            }
+            None => self.openings.push(opening),
         }
     }
 }
@@ -178,14 +171,15 @@ impl Access {
 }
 
 impl Opening {
-    fn of(grant: Grant, sid: Option<String>) -> Self {
+    fn of(grant: &Grant, policy: &Document, actions: &[&str]) -> Self {
+        let grant = grant.clone();
         Self {
             statement: grant.statement + 1,
-            sid,
+            sid: policy.statements.get(grant.statement).and_then(|it| it.sid.clone()),
             audience: grant.audience.word(),
             principals: grant.principals,
             limited: grant.limited,
-            actions: Vec::new(),
+            actions: actions.iter().map(|action| (*action).to_owned()).collect(),
             conditions: grant.restrictions.into_iter().map(Remaining::from).collect(),
             confidence: if grant.exact { Confidence::High } else { Confidence::Medium },
             reason: grant.reason,
@@ -193,11 +187,10 @@ impl Opening {
         }
     }
 
-    /// Adds an action, once.
-    fn may(&mut self, action: &str) {
-        if !self.actions.iter().any(|it| it.eq_ignore_ascii_case(action)) {
-            self.actions.push(action.into());
-        }
+    /// Whether the other differs in the actions at most.
+    fn same_callers(&self, other: &Self) -> bool {
+        let told = |it: &Self| Self { actions: Vec::new(), ..it.clone() };
+        told(self) == told(other)
     }
 
     /// The `Sid`, or `#2` for the second statement.

@@ -56,7 +56,8 @@ impl<'a> Layer<'a> {
     /// where they do not. The denies are those of all layers.
     ///
     /// A Deny of some actions or resources changes nothing here: the rest is still nearly everything. A
-    /// Deny without conditions that leaves nothing, or only some named services that are not IAM, does.
+    /// Deny that leaves nothing, or only some named services that are not IAM, does, unless one of its
+    /// conditions fails in some of the role's requests.
     pub(crate) fn everything(
         &self,
         denies: &[&Ruling],
@@ -64,12 +65,16 @@ impl<'a> Layer<'a> {
         catalogue: &Catalogue,
     ) -> Option<Everything<'a>> {
         let broad: Vec<_> = self.allows.iter().filter_map(|it| Broad::of(it, session)).collect();
-        if broad.is_empty() || denies.iter().any(|it| leaves_little(it)) {
+        let in_the_way: Vec<_> = denies.iter().filter(|it| leaves_little(it)).collect();
+        let escape = in_the_way.iter().map(|it| escape(&it.clauses, session)).min().unwrap_or(Exists::Yes);
+        if broad.is_empty() || escape == Exists::No {
             return None;
         }
         let iam = Pattern::new(ANY_OF_IAM);
         let on_iam: Vec<_> = denies.iter().filter(|it| it.target.names_some(&iam)).collect();
-        let no_iam = on_iam.iter().any(|it| it.target.names_all(&iam) && is_certain(it.statement));
+        let is_certain =
+            |it: &Ruling| is_on_all(it.statement) && self::escape(&it.clauses, session) == Exists::No;
+        let no_iam = on_iam.iter().any(|it| it.target.names_all(&iam) && is_certain(it));
         let attempt = |(through_iam, exact): (bool, bool)| {
             let usable = broad.iter().filter(|it| (it.exact || !exact) && (it.everywhere || through_iam));
             let usable: Vec<_> = usable.map(|it| it.ruling).collect();
@@ -79,7 +84,7 @@ impl<'a> Layer<'a> {
                 true => all_of(&usable, &iam, catalogue.permissions),
             };
             let statements: Vec<_> = found.iter().map(|it| (it.policy, it.label.clone())).collect();
-            let exact = exact && (!through_iam || on_iam.is_empty());
+            let exact = exact && (!through_iam || on_iam.is_empty()) && escape == Exists::Yes;
             (!statements.is_empty()).then_some(Everything { statements, through_iam, exact })
         };
         [(false, true), (false, false), (true, true), (true, false)].into_iter().find_map(attempt)
@@ -190,12 +195,21 @@ fn is_on_all(statement: &Statement) -> bool {
     }
 }
 
-/// Whether the statement applies to every resource and always.
-fn is_certain(statement: &Statement) -> bool {
-    is_on_all(statement) && statement.conditions.is_empty()
+/// Whether a Deny does not apply to some requests: one of its conditions fails.
+fn escape(clauses: &[Clause], session: &Session) -> Exists {
+    let allowance = Allowance::default();
+    let fails = |clause: &Clause| {
+        let demands = [Demand { clause, holds: false }];
+        let answer = |anywhere| {
+            session.asking(&[], |_| true, anywhere).domain(&clause.key).allows(&demands, &allowance)
+        };
+        // The role's function may stand in some network that the policy names.
+        answer(true).max(answer(false).min(Exists::Perhaps))
+    };
+    clauses.iter().map(fails).max().unwrap_or(Exists::No)
 }
 
-/// Whether a Deny leaves at most some actions or resources of named services other than IAM: with
+/// Whether a Deny is on everything but some actions or resources of named services other than IAM: with
 /// IAM's, the Deny itself could be taken away.
 fn leaves_little(deny: &Ruling) -> bool {
     let statement = deny.statement;
@@ -207,7 +221,7 @@ fn leaves_little(deny: &Ruling) -> bool {
         Some(Resources::AllBut(list)) => list.iter().all(|text| is_harmless(text.split(':').nth(2))),
         _ => is_on_all(statement),
     };
-    actions && resources && statement.conditions.is_empty()
+    actions && resources
 }
 
 fn is_harmless(service: Option<&str>) -> bool {

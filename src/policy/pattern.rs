@@ -19,6 +19,8 @@ pub(crate) enum Token {
     One,
     /// Any text.
     Many,
+    /// One digit.
+    Digit,
     /// One character, but not that one.
     OneBut(char),
     /// Any text without that character.
@@ -36,6 +38,7 @@ impl Token {
             Self::Just(own) => own == c,
             Self::Fold(own) => own == c || own.to_lowercase().eq(c.to_lowercase()),
             Self::One | Self::Many => true,
+            Self::Digit => c.is_ascii_digit(),
             Self::OneBut(other) | Self::ManyBut(other) => other != c,
         }
     }
@@ -53,7 +56,7 @@ impl Token {
     fn holds(self, other: Self) -> bool {
         match (self, other) {
             (Self::One, other) => !other.may_be_empty(),
-            (Self::OneBut(c) | Self::ManyBut(c), Self::Fold(_)) => !other.takes(c),
+            (Self::OneBut(c) | Self::ManyBut(c), Self::Fold(_) | Self::Digit) => !other.takes(c),
             (own, Self::Just(c)) => own.takes(c),
             (Self::ManyBut(one), Self::OneBut(two)) => one == two,
             (Self::Many, _) => true,
@@ -152,6 +155,7 @@ impl Pattern {
     pub(crate) fn with(&self, any: char) -> Self {
         let text = self.0.iter().map(|token| match token {
             Token::Just(c) | Token::Fold(c) => Token::Just(*c),
+            Token::Digit => Token::Just('7'),
             Token::One | Token::Many | Token::OneBut(_) | Token::ManyBut(_) => Token::Just(any),
         });
         Self(text.collect())
@@ -172,7 +176,7 @@ impl Pattern {
     pub(crate) fn written(&self) -> String {
         let written = |token: &Token| match token {
             Token::Just(c) | Token::Fold(c) => *c,
-            Token::One | Token::OneBut(_) => '?',
+            Token::One | Token::OneBut(_) | Token::Digit => '?',
             Token::ManyBut('/') => '{',
             Token::Many | Token::ManyBut(_) => '*',
         };
@@ -193,6 +197,12 @@ impl Pattern {
     /// The same with wildcards that do not stand for that character.
     pub(crate) fn without(self, c: char) -> Self {
         Self(self.0.into_iter().map(|token| token.without(c)).collect())
+    }
+
+    /// The same with a digit for each wildcard that stands for one character.
+    pub(crate) fn of_digits(self) -> Self {
+        let digit = |token| if token == Token::One { Token::Digit } else { token };
+        Self(self.0.into_iter().map(digit).collect())
     }
 
     /// The same in any case.

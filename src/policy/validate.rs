@@ -183,7 +183,9 @@ mod tests {
             let statement = |sid| json!({ "Sid": sid, "Effect": "Allow", "Action": "s3:*", "Resource": "*", "Principal": "*" });
             let mut statements = sids.map(statement);
             let resource = Document::from_value(&json!({ "Statement": statements })).unwrap();
-            statements.iter_mut().for_each(|it| drop(it.as_object_mut().unwrap().remove("Principal")));
+            for statement in &mut statements {
+                statement.as_object_mut().unwrap().remove("Principal");
+            }
             let identity = Document::from_value(&json!({ "Statement": statements })).unwrap();
             assert_eq!(resource.validate(PolicyType::Resource), Ok(()));
             identity.validate(PolicyType::Identity).err().map(|it| it.to_string())

@@ -73,6 +73,29 @@ fn the_two_grants_of_a_url_are_joined_by_whom_they_let_in() {
     assert!(found.grants[1].reason.contains("by statement #1"), "{}", found.grants[1].reason);
 }
 
+/// A Deny of one action leaves the others.
+#[test]
+fn callers_of_a_later_action_are_told_too() {
+    let (one, two) = ("444455556666", "777788889999");
+    let both = allow(&json!({ "AWS": [one, two] }), "lambda:*", &json!({}));
+    let deny = |action: &str| {
+        let mut deny = allow(&json!({ "AWS": two }), action, &json!({}));
+        deny["Effect"] = json!("Deny");
+        deny
+    };
+    for action in ["lambda:InvokeFunction", "lambda:UpdateFunctionCode", "lambda:GetFunction"] {
+        let found = access(&json!([both, deny(action)]), None);
+        let may = |principal: &str, action: &str| {
+            let of = |it: &&Opening| it.principals.iter().any(|name| name == principal);
+            found.grants.iter().filter(of).any(|it| it.actions.iter().any(|it| it == action))
+        };
+        for other in ["lambda:InvokeFunction", "lambda:UpdateFunctionCode", "lambda:GetFunction"] {
+            assert!(may(one, other), "{other}");
+            assert_eq!(may(two, other), other != action, "{other} {action}");
+        }
+    }
+}
+
 #[test]
 fn what_expired_lets_nobody_in() {
     let until = |day: &str| {

@@ -3,7 +3,7 @@
 use crate::ways;
 use inventory::{Account, Gap, Role};
 use jiff::civil::Date;
-use policy::{Audience, Effect, Grant, Principal, Principals, Request, who_can};
+use policy::{Audience, Document, Effect, Grant, Principal, Principals, Request, who_can};
 
 const ASSUME: &str = "sts:AssumeRole";
 
@@ -32,11 +32,19 @@ pub(super) struct Admission {
 
 /// The services that may assume the role on behalf of its account.
 pub(super) fn services(role: &Role, account: &Account, today: Date) -> Result<Vec<Service>, Gap> {
-    let grants = grants(role, account, today, &[])?;
+    let Some(trust) = role.trust.read()? else { return Ok(Vec::new()) };
+    // Whoever else a statement names may stand for services too, and would not be told from them.
+    let mut only = trust.clone();
+    for statement in only.statements.iter_mut().filter(|it| it.effect == Effect::Allow) {
+        if let Some(Principals::Only(list)) = &mut statement.principals {
+            list.retain(|it| matches!(it, Principal::Service(_)));
+        }
+    }
+    let grants = grants(&only, role, account, today, &[]);
     let own = grants.iter().filter(|grant| grant.audience != Audience::ForeignAccounts);
     let services = own.flat_map(|grant| {
-        let exact = grant.exact
-            && grant.restrictions.iter().all(|it| it.key.eq_ignore_ascii_case("aws:SourceAccount"));
+        let settled = |key: &str| key.eq_ignore_ascii_case("aws:SourceAccount");
+        let exact = grant.exact && grant.restrictions.iter().all(|it| settled(&it.key));
         let principals = grant.principals.iter().filter(|it| it.contains(".amazonaws.com"));
         principals.map(move |it| Service { name: it.trim_end_matches(".cn").to_owned(), exact })
     });
@@ -64,19 +72,29 @@ pub(super) fn admits(
         ("aws:sourcearn", None),
         ("aws:username", None),
     ];
-    let grants = grants(role, account, today, &context)?;
-    let mut admissions: Vec<_> = grants.iter().filter_map(|it| admission(it, caller, &account.id)).collect();
+    let Some(trust) = role.trust.read()? else { return Ok(None) };
+    let grants = grants(trust, role, account, today, &context);
+    let mut admissions: Vec<_> =
+        grants.iter().filter_map(|it| admission(it, trust, caller, &account.id)).collect();
     admissions.sort_by_key(|it| (!it.exact, !it.named));
     Ok(admissions.into_iter().next())
 }
 
-fn admission(grant: &Grant, caller: &Role, account: &str) -> Option<Admission> {
+fn admission(grant: &Grant, trust: &Document, caller: &Role, account: &str) -> Option<Admission> {
     let session = format!(":sts::{account}:assumed-role/{}/", caller.name);
     let root = format!(":iam::{account}:root");
+    let is_caller = |name: &String| *name == caller.arn || name.contains(&session);
+    let statement = trust.statements.get(grant.statement);
+    let named = match statement.and_then(|it| it.principals.as_ref()) {
+        Some(Principals::Only(list)) => {
+            list.iter().any(|it| matches!(it, Principal::Aws(name) if is_caller(name)))
+        }
+        _ => false,
+    };
     let principals = &grant.principals;
-    let named = principals.iter().any(|it| *it == caller.arn || it.contains(&session));
     let everyone = principals.is_empty() && grant.audience >= Audience::AnyAwsPrincipal;
-    let by_account = principals.iter().any(|it| it == account || it.ends_with(&root));
+    let of_account = |it: &String| it == account || it.ends_with(&root) || is_caller(it);
+    let by_account = principals.iter().any(of_account);
     // Whether the account is in that organization is not known here.
     let by_organization = grant.audience == Audience::Organization;
     let conditions =
@@ -112,13 +130,13 @@ fn may_admit_roles(statement: &policy::Statement) -> bool {
 
 /// The one place that asks the policy engine about a trust policy.
 fn grants(
+    trust: &Document,
     role: &Role,
     account: &Account,
     today: Date,
     context: &[(&str, Option<&str>)],
-) -> Result<Vec<Grant>, Gap> {
+) -> Vec<Grant> {
     let day = today.to_string();
     let (owner, context) = (account.id.as_str(), &ways::from(&day, context));
-    let request = Request { action: ASSUME, resource: &role.arn, owner, signed: true, context };
-    Ok(role.trust.read()?.map(|document| who_can(document, &request)).unwrap_or_default())
+    who_can(trust, &Request { action: ASSUME, resource: &role.arn, owner, signed: true, context })
 }

@@ -232,3 +232,28 @@ fn bounds_leave_everything_only_if_they_allow_it() {
     assert_eq!(within(&iam, None, &[vec![("ou", &all)]]), Some(true));
     assert_eq!(within(&iam, None, &[vec![("ou", &guarded)]]), None);
 }
+
+/// A condition that holds in every request of the role is none.
+#[test]
+fn a_deny_that_always_holds_leaves_nothing() {
+    let admin = allow("Action", &json!("*"));
+    let deny = |condition: &Value| json!({ "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition });
+    for (condition, expected) in [
+        (json!({ "BoolIfExists": { "aws:MultiFactorAuthPresent": "false" } }), None),
+        (json!({ "StringNotEquals": { "aws:PrincipalTag/admin": "yes" } }), None),
+        (json!({ "DateGreaterThan": { "aws:CurrentTime": "2020-01-01" } }), Some(true)),
+        (json!({ "StringNotEquals": { "aws:RequestedRegion": "eu-west-1" } }), Some(true)),
+        (json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } }), Some(true)),
+        (json!({ "StringEquals": { "example:Unknown": "x" } }), Some(true)),
+        (json!({ "StringNotEquals": { "example:Unknown": "x" } }), Some(false)),
+        (json!({ "NotIpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), Some(false)),
+        (json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }), Some(true)),
+    ] {
+        assert_eq!(exact(&json!([admin, deny(&condition)])), expected, "{condition}");
+    }
+    let document =
+        parsed(&json!([admin, deny(&json!({ "DateGreaterThan": { "aws:CurrentTime": "2020-01-01" } }))]));
+    let now = [("aws:CurrentTime", Some("2026-11-22"))];
+    let catalogue = Catalogue { every: &[], permissions: &[] };
+    assert_eq!(Identity::role(&[("p", &document)], None, &[], &now).everything(&catalogue), None);
+}

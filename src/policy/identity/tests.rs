@@ -189,3 +189,33 @@ fn nothing_is_sure_of_a_key_that_the_action_does_not_carry() {
         |carries: bool| role.can_with(&PASS, |key| carries || !key.contains("tag")).map(|it| it.exact);
     assert_eq!((exact(true), exact(false)), (Some(true), Some(false)));
 }
+
+/// Nine thousand characters fit an inline policy.
+#[test]
+fn long_names_are_compared_without_a_deep_stack() {
+    let name = |name: &str| format!("arn:aws:iam::*:role/{}", name.repeat(9_000 / name.len()));
+    for resource in [name("a"), name("a*"), name("*a?")] {
+        let small = std::thread::Builder::new().stack_size(512 * 1024);
+        let asked = small.spawn(move || can(&json!([allow("iam:PassRole", &resource)]), &PASS));
+        assert!(asked.unwrap().join().unwrap().is_some());
+    }
+}
+
+/// "If the * wildcard is the last character of a resource ARN segment, it can expand to match beyond the
+/// colon boundaries."
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
+#[test]
+fn a_wildcard_at_the_end_of_a_field_runs_on() {
+    for resource in
+        ["arn:aws:lambda:*:*:my-*", "arn:aws:lambda:*:my-f", "arn:aws:lambda:*:111122223333:function:my-*"]
+    {
+        let ask = |resource| Ask { action: "lambda:InvokeFunction", resource: Some(resource), context: &[] };
+        let statements = json!([allow("lambda:*", resource)]);
+        assert_eq!(
+            can(&statements, &ask("arn:aws:lambda:*:111122223333:function:*")),
+            Some(true),
+            "{resource}"
+        );
+        assert_eq!(can(&statements, &ask("arn:aws:lambda:eu-west-1:111122223333:function:my-f")), Some(true));
+    }
+}

@@ -75,7 +75,10 @@ impl Asker {
     /// EventBridge show.
     fn can_ask(&self, document: &Document) -> bool {
         // Who is not called by a canonical id asks as a principal of the account.
-        if self.principal == CANONICAL && !serde_json::to_string(document).unwrap().contains(CANONICAL) {
+        let text = serde_json::to_string(document).unwrap();
+        // Of roles of one name there is one: its path is open where the policy does not tell.
+        let is_pathed = self.keys.iter().any(|(_, value)| value == PATHED);
+        if self.principal == CANONICAL && !text.contains(CANONICAL) || is_pathed && text.contains(ROLE) {
             return false;
         }
         let is_source = self.keys.iter().any(|(key, _)| *key == "aws:SourceArn");
@@ -144,8 +147,10 @@ fn askers() -> Vec<Asker> {
     for principal in ["anonymous", "graph.facebook.com"] {
         for account in [None, Some(("aws:PrincipalAccount", "anonymous".to_owned()))] {
             for service in [None, Some(("aws:PrincipalIsAWSService", "false".to_owned()))] {
-                let keys = account.clone().into_iter().chain(service).collect();
-                all.push(Asker { principal: principal.into(), keys, ..Asker::anonymous() });
+                for user in [None, Some(("aws:userid", "anonymous".to_owned()))] {
+                    let keys = account.clone().into_iter().chain(service.clone()).chain(user).collect();
+                    all.push(Asker { principal: principal.into(), keys, ..Asker::anonymous() });
+                }
             }
         }
     }
@@ -375,6 +380,6 @@ fn audiences_hold_all_who_are_let_in_and_nobody_else() {
             tight += u32::from(equal);
         }
     }
-    loose.truncate(60);
+    loose.truncate(5);
     assert!(tight * 100 >= reached * 99, "{tight} of {reached}: {loose:#?}");
 }

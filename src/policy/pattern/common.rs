@@ -9,16 +9,34 @@ const MOST: usize = 16;
 /// How often to look on before giving up.
 const STEPS: usize = 20_000;
 
+/// How many wildcards may stand within one another's reach.
+const DEEPEST: usize = 500;
+
 impl Pattern {
     /// The ARNs, or other texts, that match both this and a question, as patterns that match no others;
     /// nothing where that takes too many.
     ///
-    /// No ARN has a colon in its first five fields, so no wildcard there stands for one, unless this
-    /// leaves fields out: `arn:aws:lambda:*:function:f`.
+    /// ARNs match field by field. A wildcard at the end of a field may run on beyond it: that is told
+    /// where no field can be meant, as in `arn:aws:lambda:*:function:f` or `arn:aws:lambda:*:*:f`.
     pub(crate) fn common(&self, question: &Self) -> Option<Vec<Self>> {
-        let own = if self.has_all_fields() { self.by_field() } else { None };
         let asked = question.by_field();
-        all(&own.as_ref().unwrap_or(self).0, &asked.as_ref().unwrap_or(question).0)
+        let asked = &asked.as_ref().unwrap_or(question).0;
+        let own = if self.has_all_fields() { self.by_field() } else { None };
+        match own.map(|own| all(&own.0, asked)) {
+            Some(Some(found)) if found.is_empty() && self.kind() != question.kind() => all(&self.0, asked),
+            Some(found) => found,
+            None => all(&self.0, asked),
+        }
+    }
+
+    /// What the sixth field begins with: a kind of resource, in most ARNs.
+    fn kind(&self) -> &[Token] {
+        let colon = |token: &&Token| **token == Token::Just(':');
+        let mut colons = self.0.iter().enumerate().filter(|(_, token)| colon(token));
+        let start = colons.nth(4).map_or(self.0.len(), |(place, _)| place + 1);
+        let field = self.0.get(start..).unwrap_or_default();
+        let ends = |token: &Token| !matches!(token, Token::Just(c) if *c != ':' && *c != '/');
+        field.split(ends).next().unwrap_or_default()
     }
 
     /// Whether the fifth field, if there is one, can be an account.
@@ -32,7 +50,7 @@ impl Pattern {
 
 fn all(own: &[Token], their: &[Token]) -> Option<Vec<Pattern>> {
     let mut meeting = Meeting { open: open(own, their), found: BTreeSet::new(), left: STEPS };
-    meeting.walk(own, their, &mut Vec::new()).then(|| widest(meeting.found))
+    meeting.walk(own, their, &mut Vec::new(), 0).then(|| widest(meeting.found))
 }
 
 /// Those that no other covers.
@@ -57,42 +75,57 @@ struct Meeting {
 
 impl Meeting {
     /// Goes every way that leads to the end of both; false if there are too many.
-    fn walk(&mut self, own: &[Token], their: &[Token], so_far: &mut Vec<Token>) -> bool {
-        if !is_open(&self.open, own, their) {
-            return true;
-        }
-        self.left = self.left.saturating_sub(1);
-        let (first, second) = match (own.split_first(), their.split_first()) {
-            _ if self.left == 0 => return false,
-            (Some(first), Some(second)) => (first, second),
-            // What is left of the other may all be empty.
-            _ => {
-                self.found.insert(so_far.clone());
-                return self.found.len() <= MOST;
+    fn walk(
+        &mut self,
+        mut own: &[Token],
+        mut their: &[Token],
+        so_far: &mut Vec<Token>,
+        depth: usize,
+    ) -> bool {
+        let before = so_far.len();
+        let done = loop {
+            if !is_open(&self.open, own, their) {
+                break true;
             }
+            self.left = self.left.saturating_sub(1);
+            let (first, second) = match (own.split_first(), their.split_first()) {
+                _ if self.left == 0 || depth == DEEPEST => break false,
+                (Some(first), Some(second)) => (first, second),
+                // What is left of the other may all be empty.
+                _ => {
+                    self.found.insert(so_far.clone());
+                    break self.found.len() <= MOST;
+                }
+            };
+            let (one, two) = (first.0.may_be_empty(), second.0.may_be_empty());
+            let token = meet(*first.0, *second.0);
+            // That a wildcard ends here is a way of its own. Where both are, either may go on.
+            let length = if one && two { token.map(|token| add(so_far, token)) } else { None };
+            let ended = match (one, two) {
+                (true, _) => self.walk(first.1, their, so_far, depth + 1),
+                (_, true) => self.walk(own, second.1, so_far, depth + 1),
+                _ => true,
+            };
+            so_far.truncate(length.unwrap_or(so_far.len()));
+            let Some(token) = token.filter(|_| ended) else {
+                break ended;
+            };
+            add(so_far, token);
+            own = if one { own } else { first.1 };
+            their = if two && !one { their } else { second.1 };
         };
-        let (one, two) = (first.0.may_be_empty(), second.0.may_be_empty());
-        let both = meet(*first.0, *second.0);
-        let mut with = |meeting: &mut Self, token: Option<Token>, own: &[Token], their: &[Token]| {
-            let Some(token) = token else { return true };
-            // Two `*` in a row are one.
-            let repeated = token.may_be_empty() && so_far.last() == Some(&token);
-            if !repeated {
-                so_far.push(token);
-            }
-            let done = meeting.walk(own, their, so_far);
-            if !repeated {
-                so_far.pop();
-            }
-            done
-        };
-        match (one, two) {
-            (false, false) => with(self, both, first.1, second.1),
-            (true, true) => with(self, both, first.1, their) && with(self, both, own, second.1),
-            (true, false) => with(self, both, own, second.1) && self.walk(first.1, their, so_far),
-            (false, true) => with(self, both, first.1, their) && self.walk(own, second.1, so_far),
-        }
+        so_far.truncate(before);
+        done
     }
+}
+
+/// Adds a token, unless it is a wildcard for any text that stands there already; gives the length before.
+fn add(tokens: &mut Vec<Token>, token: Token) -> usize {
+    let length = tokens.len();
+    if !(token.may_be_empty() && tokens.last() == Some(&token)) {
+        tokens.push(token);
+    }
+    length
 }
 
 /// Whether some text matches the ends of both, for every end of the one and of the other.
@@ -132,7 +165,7 @@ fn is_open(open: &[Vec<bool>], own: &[Token], their: &[Token]) -> bool {
 fn meet(one: Token, two: Token) -> Option<Token> {
     let rank = |token| match token {
         Token::Just(_) => 0,
-        Token::Fold(_) | Token::OneBut(_) | Token::ManyBut(_) => 1,
+        Token::Fold(_) | Token::Digit | Token::OneBut(_) | Token::ManyBut(_) => 1,
         Token::One | Token::Many => 2,
     };
     let narrower = if rank(two) < rank(one) { two } else { one };

@@ -82,11 +82,8 @@ impl World<'_> {
                     vec![Candidate { exact: false, ..found }]
                 }
             },
-            Principal::Service(name) => {
-                let name = Some(name.clone()).filter(|name| name != "*");
-                let who = name.as_deref().unwrap_or("any AWS service");
-                self.services(name.as_ref(), &format!("the service {who} calls"))
-            }
+            Principal::Service(name) if name == "*" => self.every_service("the service is \"*\""),
+            Principal::Service(name) => self.services(Some(name), &format!("the service {name} calls")),
             Principal::Federated(name) => {
                 let why = format!("whoever the identity provider {name} vouches for");
                 one(Kind::Federated(name.clone()), self.stranger(), why)
@@ -132,11 +129,7 @@ impl World<'_> {
             let principals = self.principals(id).into_iter().map(principal);
             found.extend(principals.map(|it| Candidate::new(it, signed.clone())));
         }
-        let services = once(None).chain(self.mentions.services().map(Some));
-        found.extend(services.flat_map(|name| {
-            let who = name.unwrap_or("any AWS service");
-            self.services(name.map(str::to_owned).as_ref(), &format!("{because}, so {who} may call"))
-        }));
+        found.extend(self.every_service(because));
         // Those who sign are principals of accounts.
         let can_ask = |it: &&Principal| !(self.request.signed && matches!(it, Principal::Federated(_)));
         for outsider in self.mentions.outsiders().filter(can_ask).flat_map(|it| self.those(it)) {
@@ -146,10 +139,27 @@ impl World<'_> {
         found.into_iter().map(|it| Candidate { exact: it.exact && exact, ..it }).collect()
     }
 
-    /// Some principal of the account that the policy does not name, and those that it does.
+    /// Some principal of the account that the policy does not name, and those that it does; where it is
+    /// known who asks, nobody else.
     fn principals(self, id: &str) -> Vec<Option<String>> {
         let named = self.mentions.principals(id).filter(|arn| !is_whole_account(arn));
-        once(None).chain(named.map(|arn| Some(arn.to_owned()))).collect()
+        let named: Vec<_> = named.map(|arn| Some(arn.to_owned())).collect();
+        let mut context = self.request.context.iter();
+        let known = context.find(|(key, _)| key.eq_ignore_ascii_case("aws:PrincipalArn"));
+        match known.and_then(|(_, arn)| *arn) {
+            Some(arn) if named.iter().flatten().any(|it| it == arn) => vec![Some(arn.to_owned())],
+            _ => once(None).chain(named).collect(),
+        }
+    }
+
+    /// Any service, and those that the policy names.
+    fn every_service(self, because: &str) -> Vec<Candidate> {
+        let services = once(None).chain(self.mentions.services().map(Some));
+        let acting = services.flat_map(|name| {
+            let who = name.unwrap_or("any AWS service");
+            self.services(name.map(str::to_owned).as_ref(), &format!("{because}, so {who} may call"))
+        });
+        acting.collect()
     }
 
     /// The service, acting for each account; principals with unique ids are none that services act for.

@@ -99,7 +99,9 @@ impl Grant {
         };
         let any_service = self.audience == Audience::AnyAccountThroughAService && self.principals.is_empty();
         let all_named = any_service || !other.principals.is_empty() && other.principals.iter().all(named);
-        let same = self.audience == other.audience && all_named;
+        // Whoever a service acts for is not whoever calls.
+        let services = |grant: &Self| grant.principals.iter().any(|it| it.contains(".amazonaws."));
+        let same = self.audience == other.audience && all_named && services(self) == services(other);
         let who = if everyone { self.audience >= other.audience } else { same };
         who && self.limited <= other.limited
     }

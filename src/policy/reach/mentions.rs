@@ -99,13 +99,14 @@ impl Mentions {
         }
         // Numbers and dates have an order, in which accounts differ too.
         self.vague |= KEYS.contains(&clause.key.as_str()) && matches!(clause.test, Test::Other);
-        let is_pattern = |value: &str| !clause.fixes(value);
+        let is_pattern = |value: &str| !clause.fixes(value) && !clause.ignores_case();
         for value in &clause.condition.values {
             match clause.key.as_str() {
                 "aws:principalaccount" | "aws:sourceaccount" | "aws:sourceowner" | "kms:calleraccount" => {
                     self.account(value, is_pattern(value));
                 }
-                "aws:principalarn" | "aws:sourcearn" => match account_of_arn(value) {
+                // An ARN in capitals is one where case is ignored.
+                "aws:principalarn" | "aws:sourcearn" => match account_of_arn(&value.to_lowercase()) {
                     Some(account) => self.account(account, is_pattern(value)),
                     None => self.vague |= is_pattern(value) && singles_out(value),
                 },
@@ -123,8 +124,9 @@ impl Mentions {
                 }
                 "aws:userid" => {
                     let id = value.split(':').next().unwrap_or(value);
-                    if is_unique_id(id) {
-                        self.unique_ids.insert(id.to_owned());
+                    let fixed = id.split('*').next().unwrap_or(id);
+                    if is_unique_id(fixed) {
+                        self.unique_ids.insert(fixed.to_owned());
                     } else {
                         self.account(id, is_pattern(value));
                     }

@@ -128,7 +128,7 @@ impl Requester {
 
     /// Whether a Deny on these principals is on them.
     ///
-    /// `NotPrincipal` spares a principal only if its account is listed too.
+    /// `NotPrincipal` spares a principal only if its account is listed too, and a session's role.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>
     pub(crate) fn is_denied_by(&self, principals: Option<&Principals>) -> bool {
         match principals {
@@ -163,7 +163,10 @@ impl Requester {
         let needs_account = matches!(&self.kind, Kind::Principal(Some(arn)) if !is_whole_account(arn));
         let named = |it: &Principal| self.is(it) && !(needs_account && is_account(it));
         let listed = list.contains(&Principal::Anyone) || list.iter().any(named);
-        listed && (!needs_account || list.iter().any(is_account))
+        let is_session = self.kind.principal().is_some_and(|arn| arn.contains(":assumed-role/"));
+        let role_is_listed =
+            || list.contains(&Principal::Anyone) || list.iter().any(|it| self.is_session_of(it));
+        listed && (!needs_account || list.iter().any(is_account)) && (!is_session || role_is_listed())
     }
 }
 

@@ -50,7 +50,7 @@ impl Ground for Requests<'_> {
             Kind::CanonicalUser(_) => self.of_caller(key, || self.of_principal(key, None)),
             // Neither is a principal of an account.
             Kind::Unsigned | Kind::Federated(_) => self.of_caller(key, || match key {
-                "aws:principalaccount" => Domain::one("anonymous").or_missing(),
+                "aws:principalaccount" | "aws:userid" => Domain::one("anonymous").or_missing(),
                 "aws:principaltype" => Domain::one("Anonymous").or_missing(),
                 _ => Domain::none(),
             }),
@@ -116,7 +116,7 @@ impl Requests<'_> {
         let by = &self.by.account;
         match key {
             "aws:principalaccount" | "kms:calleraccount" => {
-                by.id().map_or_else(|| self.unnamed(vec![Pattern::new(ACCOUNT)]), Domain::one)
+                by.id().map_or_else(|| self.unnamed(vec![Pattern::new(ACCOUNT).of_digits()]), Domain::one)
             }
             "aws:principalarn" => match (arn, by.id()) {
                 (Some(arn), _) => Domain::forms(arns_of(arn)),
@@ -135,8 +135,8 @@ impl Requests<'_> {
         if let Account::OfUniqueId(id) = &self.by.account {
             return Domain::forms(vec![Pattern::literal(id), starting(id)]);
         }
-        if let Some(form) = self.by.kind.principal().and_then(user_id_of) {
-            return Domain::forms(vec![Pattern::new(form)]);
+        if let Some(forms) = self.by.kind.principal().and_then(user_ids_of) {
+            return Domain::forms(forms);
         }
         let own = self.by.account.id();
         // Whose id it is that a policy names is not known: it may be of an account that it names too.
@@ -155,8 +155,8 @@ impl Requests<'_> {
             },
             names,
         );
-        let account = Pattern::new(own.unwrap_or(ACCOUNT));
-        let of_account = [account, starting(own.unwrap_or(ACCOUNT))];
+        let own = own.unwrap_or(ACCOUNT);
+        let of_account = [Pattern::new(own), starting(own)].map(Pattern::of_digits);
         let of_others = [OF_ROLES, OF_USERS].map(Pattern::new);
         Domain::forms_but(of_account.into_iter().chain(of_others).collect(), others)
     }
@@ -177,7 +177,7 @@ impl Requests<'_> {
             _ if key.starts_with("aws:principaltag/") => Domain::none(),
             "aws:sourceaccount" | "aws:sourceowner" => match self.by.account.id() {
                 Some(id) => Domain::one(id).or_missing(),
-                None => self.unnamed(vec![Pattern::new(ACCOUNT)]).or_missing(),
+                None => self.unnamed(vec![Pattern::new(ACCOUNT).of_digits()]).or_missing(),
             },
             "aws:sourcearn" => match self.by.account.id() {
                 // The ARNs of buckets and the like name no account: anyone can own them.
@@ -246,7 +246,11 @@ impl Requests<'_> {
                 let forms = these.iter().map(|id| form(id)).collect();
                 Domain::any_but(Rc::new(Names::default().and(forms)))
             }
-            (_, Some(these)) => Domain::any_but(Rc::new(Names::texts(these.iter().copied()))),
+            (_, Some(these)) => {
+                let folded = these.iter().filter(|_| self.mentions.folds_organizations());
+                let folded = folded.map(|id| form(id).in_any_case()).collect();
+                Domain::any_but(Rc::new(Names::texts(these.iter().copied()).and(folded)))
+            }
         }
     }
 
@@ -288,7 +292,7 @@ fn place(key: &str) -> Option<&'static str> {
 
 /// A key that says nothing of who asks, and one of which nothing is known.
 fn of_any(key: &str) -> Domain {
-    const FREE: [&str; 18] = [
+    const FREE: [&str; 17] = [
         "aws:calledvia",
         "aws:calledviafirst",
         "aws:calledvialast",
@@ -299,7 +303,6 @@ fn of_any(key: &str) -> Domain {
         "aws:resourceorgid",
         "aws:resourceorgpaths",
         "aws:sourceidentity",
-        "aws:sourceowner",
         "aws:tagkeys",
         "aws:tokenissuetime",
         "aws:useragent",
@@ -318,18 +321,20 @@ fn of_any(key: &str) -> Domain {
 
 /// The ARNs of an account's principals.
 fn principals(partition: &str, account: &str) -> Vec<Pattern> {
-    let form =
-        |(service, name)| Pattern::new(&format!("arn:{partition}:{service}::{account}:{name}")).without(':');
+    let form = |(service, name)| {
+        Pattern::new(&format!("arn:{partition}:{service}::{account}:{name}")).of_digits().without(':')
+    };
     PRINCIPALS.into_iter().map(form).collect()
 }
 
-/// What the unique ids of a role's sessions or of users look like.
+/// What the unique ids of a role's sessions look like, or of a user and those who are federated by it.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
-fn user_id_of(principal: &str) -> Option<&'static str> {
-    let class = principal.splitn(6, ':').nth(5)?.split('/').next()?;
-    match class {
-        "role" | "assumed-role" => Some(OF_ROLES),
-        "user" => Some(OF_USERS),
+fn user_ids_of(principal: &str) -> Option<Vec<Pattern>> {
+    let mut fields = principal.splitn(6, ':').skip(4);
+    let (account, name) = (fields.next()?, fields.next()?);
+    match name.split('/').next()? {
+        "role" | "assumed-role" => Some(vec![Pattern::new(OF_ROLES)]),
+        "user" => Some(vec![Pattern::new(OF_USERS), starting(account)]),
         _ => None,
     }
 }
@@ -339,7 +344,7 @@ fn starting(id: &str) -> Pattern {
 }
 
 /// What `aws:PrincipalArn` can be for a principal. For a session it is the ARN of its role, of which the
-/// session's own does not tell the path.
+/// session's own does not tell the path; whoever a user federates is named by another ARN.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn>
 fn arns_of(principal: &str) -> Vec<Pattern> {
     let session = || {
@@ -349,5 +354,11 @@ fn arns_of(principal: &str) -> Vec<Pattern> {
         let plain = Pattern::literal(&format!("{start}:role/{role}"));
         Some(vec![plain, Pattern::arn(&format!("{start}:role/*/{role}"))?])
     };
-    session().unwrap_or_else(|| vec![Pattern::literal(principal)])
+    let user = || {
+        let (start, user) = principal.split_once(":user/")?;
+        let (start, name) = (start.replacen(":iam:", ":sts:", 1), user.rsplit('/').next()?);
+        let federated = Pattern::new(&format!("{start}:federated-user/{name}"));
+        Some(vec![Pattern::literal(principal), federated])
+    };
+    session().or_else(user).unwrap_or_else(|| vec![Pattern::literal(principal)])
 }

@@ -97,6 +97,21 @@ fn principals_have_audiences() {
 }
 
 #[test]
+fn any_service_is_each_of_them() {
+    let one = json!({ "StringEquals": { "aws:PrincipalServiceName": "s3.amazonaws.com" } });
+    assert_eq!(audiences(&allow(&json!({ "Service": "*" }), &one)), [AnyAccountThroughAService]);
+    let other = json!({ "StringNotEquals": { "aws:PrincipalServiceName": "s3.amazonaws.com" } });
+    let statements = json!([allow(&json!({ "Service": "*" }), &json!({})), deny(&json!("*"), &other)]);
+    assert_eq!(audiences(&statements), [AnyAccountThroughAService]);
+}
+
+#[test]
+fn nobody_in_particular_has_a_user_id() {
+    let id = json!({ "StringLike": { "aws:userid": "a*" } });
+    assert_eq!(grants(&allow(&json!("*"), &id), false, &[])[0].audience, Anonymous);
+}
+
+#[test]
 fn whoever_need_not_sign_is_anonymous() {
     let grant = &grants(&allow(&json!("*"), &json!({})), false, &[])[0];
     assert_eq!((grant.audience, grant.exact), (Anonymous, true));

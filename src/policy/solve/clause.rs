@@ -167,8 +167,9 @@ impl<'a> Texts<'a> {
     pub(crate) fn networks(&self) -> Option<Networks> {
         let single = self.single.iter().map(|text| (*text).to_owned());
         let wild = self.wild.iter().map(Pattern::written);
-        let ranges = single.filter(|text| !text.contains('/')).map(Some).chain(wild.map(|text| range(&text)));
-        Some(Networks::parse(&ranges.collect::<Option<Vec<_>>>()?))
+        let single = single.filter(|text| !text.contains('/'));
+        let wild = wild.map(|text| ranges(&text)).collect::<Option<Vec<_>>>()?;
+        Some(Networks::parse(&single.chain(wild.into_iter().flatten()).collect::<Vec<_>>()))
     }
 
     /// Whether there are no others than single ones.
@@ -182,14 +183,23 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// The range of the addresses that match a pattern such as `203.0.113.*`, if it is one.
-fn range(pattern: &str) -> Option<String> {
-    let Some(start) = pattern.strip_suffix('*') else {
-        return (!pattern.contains(['*', '?', '/'])).then(|| pattern.to_owned());
-    };
-    let octets = start.strip_suffix('.')?.split('.').collect::<Vec<_>>();
-    let missing = 4_usize.checked_sub(octets.len())?;
-    Some(format!("{}{}/{}", octets.join("."), ".0".repeat(missing), 8 * octets.len()))
+/// The addresses that match a pattern such as `203.0.113.*`, as ranges; nothing for other patterns.
+fn ranges(pattern: &str) -> Option<Vec<String>> {
+    if pattern.chars().all(|c| c == '*') {
+        return Some(["0.0.0.0/0", "::/0"].map(str::to_owned).to_vec());
+    }
+    if !pattern.contains(['*', '?', '/']) {
+        return Some(vec![pattern.to_owned()]);
+    }
+    let octets: Vec<_> = pattern.split('.').collect();
+    let fixed = octets.iter().take_while(|octet| **octet != "*").count();
+    let (start, rest) = octets.split_at_checked(fixed)?;
+    let is_octet = |text: &&str| text.parse::<u8>().is_ok_and(|octet| octet.to_string() == **text);
+    let whole = octets.len() <= 4 && rest.iter().all(|octet| *octet == "*") && start.iter().all(is_octet);
+    let missing = 4_usize.checked_sub(fixed)?;
+    let zeros = std::iter::repeat_n("0", missing);
+    let net = start.iter().copied().chain(zeros).collect::<Vec<_>>().join(".");
+    whole.then(|| vec![format!("{net}/{}", 8 * fixed)])
 }
 
 impl Demand<'_> {

@@ -53,6 +53,13 @@ impl Domain {
         } else {
             some.iter().map(|one| group(std::slice::from_ref(one))).min().unwrap_or(Exists::Yes)
         };
+        // A condition that compares one value fails where there are several, if there can be.
+        let plain = |it: &&Demand| it.clause.condition.qualifier.is_none();
+        let several = demands.iter().any(|it| !plain(&it)) && !matches!(self.values, Values::One(_));
+        if found == Exists::No && single && several && !demands.iter().filter(plain).any(|it| it.holds) {
+            let others: Vec<_> = demands.iter().filter(|it| !plain(it)).copied().collect();
+            return self.with_the_key(&others, allowance).min(Exists::Perhaps);
+        }
         if sure { found } else { found.min(Exists::Perhaps) }
     }
 }
@@ -92,9 +99,9 @@ impl Values {
         }
         if let Self::Since(start) = self {
             // Moments and their numbers of seconds are compared by size; nobody compares them as texts.
-            let start = start.div_euclid(SECOND).to_string();
+            let start = start.div_euclid(SECOND) + i128::from(start.rem_euclid(SECOND) != 0);
             let holds = |value: &str| self.holds(value);
-            return measured(tests, pays_for, Some(start), holds).unwrap_or(Exists::Perhaps);
+            return measured(tests, pays_for, Some(start.to_string()), holds).unwrap_or(Exists::Perhaps);
         }
         // Where one test names fixed texts only, there is nothing else to try.
         let is_fixed = |it: &&Named| it.wanted && it.texts().is_some_and(Texts::are_single);

@@ -133,6 +133,7 @@ impl<'a> Walk<'a> {
             for token in places.iter().filter_map(|place| pattern.tokens().get(*place)) {
                 match *token {
                     Token::Just(c) | Token::OneBut(c) | Token::ManyBut(c) => choices.push(c),
+                    Token::Digit => choices.extend('0'..='9'),
                     Token::Fold(c) => choices.extend(c.to_lowercase().chain(c.to_uppercase())),
                     Token::One | Token::Many => {}
                 }

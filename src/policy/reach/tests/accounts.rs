@@ -105,3 +105,47 @@ fn accounts_have_an_order_too() {
         assert!(audiences(&statements).contains(&Organization), "{condition}");
     }
 }
+
+#[test]
+fn arns_are_read_in_any_case_where_case_is_ignored() {
+    let arn =
+        json!({ "StringEqualsIgnoreCase": { "aws:PrincipalArn": "ARN:AWS:IAM::444455556666:ROLE/ADMIN" } });
+    assert_eq!(audiences(&allow(&json!("*"), &arn)), [ForeignAccounts]);
+}
+
+#[test]
+fn whoever_a_user_federates_is_let_in_with_the_user() {
+    let user = json!({ "AWS": "arn:aws:iam::444455556666:user/team/bob" });
+    for condition in [
+        json!({ "ArnEquals": { "aws:PrincipalArn": "arn:aws:sts::444455556666:federated-user/bob" } }),
+        json!({ "StringLike": { "aws:userid": "444455556666:*" } }),
+    ] {
+        assert_eq!(audiences(&allow(&user, &condition)), [ForeignAccounts], "{condition}");
+    }
+}
+
+#[test]
+fn a_session_is_its_roles() {
+    let session = "arn:aws:sts::444455556666:assumed-role/r/s";
+    let allowed = allow(&json!({ "AWS": session }), &json!({}));
+    let of_role = deny(&json!({ "AWS": "arn:aws:iam::444455556666:role/team/r" }), &json!({}));
+    assert_eq!(audiences(&json!([allowed, of_role])), []);
+    let mut but = deny(&json!("*"), &json!({}));
+    but.as_object_mut().unwrap().remove("Principal");
+    but["NotPrincipal"] = json!({ "AWS": [session, "444455556666"] });
+    assert_eq!(audiences(&json!([allowed, but])), []);
+    but["NotPrincipal"] = json!({ "AWS": [session, "444455556666", "arn:aws:iam::444455556666:role/r"] });
+    assert_eq!(audiences(&json!([allowed, but])), [ForeignAccounts]);
+    let arn = json!({ "ArnEquals": { "aws:PrincipalArn": session } });
+    assert_eq!(audiences(&allow(&json!("*"), &arn)), [], "conditions see the role");
+}
+
+#[test]
+fn one_who_asks_is_denied_by_name() {
+    let caller = "arn:aws:iam::111122223333:role/caller";
+    let own = allow(&json!({ "AWS": "111122223333" }), &json!({}));
+    let but = deny(&json!({ "AWS": caller }), &json!({}));
+    let context = [("aws:PrincipalArn", Some(caller))];
+    assert!(grants(&json!([own, but]), true, &context).is_empty());
+    assert_eq!(grants(&json!([own, but]), true, &[]).len(), 1);
+}

@@ -74,6 +74,9 @@ fn patterns_of_places_limit_where_they_name_one() {
         (json!({ "ArnLike": { "aws:SourceVpcArn": "arn:aws:ec2:*:*:vpc/*" } }), false),
         (json!({ "StringEquals": { "aws:SourceIp": "203.0.113.7" } }), true),
         (json!({ "StringLike": { "aws:SourceIp": "203.0.*" } }), true),
+        (json!({ "StringLike": { "aws:SourceIp": "10.*.*.*" } }), true),
+        (json!({ "StringLike": { "aws:SourceIp": "*.*.*.*" } }), false),
+        (json!({ "StringLike": { "aws:SourceIp": "?.*" } }), false),
         (json!({ "StringLike": { "aws:SourceIp": ["203.*", "*"] } }), false),
         (json!({ "StringNotLike": { "aws:SourceIp": "203.0.*" } }), false),
     ] {
@@ -81,4 +84,15 @@ fn patterns_of_places_limit_where_they_name_one() {
         let told: Vec<_> = grants.iter().map(|it| (it.audience, it.limited)).collect();
         assert_eq!(told, [(AnyAwsPrincipal, limited)], "{condition}");
     }
+}
+
+#[test]
+fn a_condition_on_one_value_fails_where_there_are_several() {
+    let any = json!({ "ForAnyValue:StringEquals": { "aws:TagKeys": "a" } });
+    let one = json!({ "StringLike": { "aws:TagKeys": "*" } });
+    let found = grants(&json!([allow(&json!("*"), &any), deny(&json!("*"), &one)]), true, &[]);
+    assert_eq!(
+        found.iter().map(|it| (it.audience, it.exact)).collect::<Vec<_>>(),
+        [(AnyAwsPrincipal, false)]
+    );
 }
