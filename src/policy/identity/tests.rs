@@ -140,7 +140,9 @@ fn evidence_names_the_statements() {
         let document = document(&json!([allow("s3:*", "*"), with(allow("iam:*", "*"), &condition)]));
         let role = Identity::role(&[("p", &document)], None, &[], &[]);
         let found = role.can(&PASS).unwrap();
-        assert_eq!((found.statements, found.conditional), (vec![("p", "#2".to_owned())], conditional));
+        let statement = &document.statements[1];
+        let second = AllowedBy { policy: "p", label: "#2".into(), statement };
+        assert_eq!((found.statements, found.conditional), (vec![second], conditional));
     }
 }
 
@@ -188,4 +190,14 @@ fn nothing_is_sure_of_a_key_that_the_action_does_not_carry() {
     let exact =
         |carries: bool| role.can_with(&PASS, |key| carries || !key.contains("tag")).map(|it| it.exact);
     assert_eq!((exact(true), exact(false)), (Some(true), Some(false)));
+}
+
+#[test]
+fn policies_of_one_name_are_told_apart_by_their_statements() {
+    let (inline, attached) = (document(&allow("s3:*", "*")), document(&allow("iam:PassRole", "*")));
+    let role = Identity::role(&[("work", &inline), ("work", &attached)], None, &[], &[]);
+    let found = role.can(&PASS).unwrap().statements;
+    assert_eq!(found[0].to_string(), "policy work, statement #1");
+    assert_eq!(found[0].statement, &attached.statements[0]);
+    assert_eq!(found.len(), 1);
 }
