@@ -15,8 +15,8 @@ check! {
     ///   had an exception, and AWS asked to align those by 1 November 2026. Principals of the own
     ///   account are not concerned: their identity policies can grant the second.
     /// - The second lacks its condition, and both are for everyone: critical, since any AWS account can
-    ///   then invoke the function past the URL. `function-policy-public` reports the same statement as
-    ///   high, and as critical where nothing says that it was meant for a URL.
+    ///   then invoke the function past the URL. `function-policy-public` reports the same statement, and
+    ///   those of which nothing says that they were meant for a URL.
     /// - A grant names the URL of a function or alias that has none: low.
     ///
     /// ## Why it matters
