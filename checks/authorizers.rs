@@ -1,9 +1,13 @@
 //! What can be wrong with the authorizers of APIs, used or not.
 
+mod judge;
+
 use audit::Scope;
 use inventory::{
     Api, ApiAuthorizer, Arn, AuthMode, AuthProvider, Authorizer, Gap, Protocol, Reason, RestApi,
 };
+
+pub(crate) use judge::{Users, judge, modes};
 
 /// What is wrong with an authorizer, each a clause with it as the subject.
 pub(crate) type Flaws = Result<Vec<String>, Gap>;

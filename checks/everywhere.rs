@@ -42,15 +42,19 @@ fn with_name(arn: &str) -> String {
     out
 }
 
-/// Whether the role may do that with every such resource, and by which statements.
-pub(crate) fn can<'a>(role: &'a Role, scope: &Scope<'a>, action: &str, arn: &str) -> Option<Ability<'a>> {
-    let owner = scope.account.id.as_str();
-    let context = [("aws:ResourceAccount", Some(owner))];
+/// Whether the role may do that with every such resource of which that is known, and by which
+/// statements.
+pub(crate) fn can<'a>(
+    role: &Role,
+    scope: &Scope<'a>,
+    action: &str,
+    arn: &str,
+    context: Context,
+) -> Option<Ability<'a>> {
+    let own = [("aws:ResourceAccount", Some(scope.account.id.as_str()))];
+    let context: Vec<_> = own.iter().chain(context).copied().collect();
     let mut ability = scope.abilities(role).can(&Ask { action, resource: Some(arn), context: &context })?;
-    ability.statements.retain(|(policy, label)| {
-        let found = statements(role, policy, label);
-        found.is_empty() || found.iter().any(|it| is_wide(it, arn))
-    });
+    ability.statements.retain(|it| is_wide(it.statement, arn));
     (!ability.statements.is_empty()).then_some(ability)
 }
 
@@ -96,25 +100,10 @@ fn services(role: &Role) -> Option<BTreeSet<String>> {
     Some(services)
 }
 
-/// The statements of that label in the role's policies of that name, where they could be read.
-pub(crate) fn statements<'a>(role: &'a Role, policy: &str, label: &str) -> Vec<&'a Statement> {
-    let named = role.policies().filter(|(name, _)| *name == policy);
-    let documents = named.filter_map(|(_, document)| document.read().ok().flatten());
-    let all = documents.flat_map(|it| it.statements.iter().enumerate());
-    all.filter(|(index, one)| one.label(*index) == label).map(|(_, one)| one).collect()
-}
-
 /// Whether the statement is about the resource without a policy variable, which names one of many.
 fn is_wide(statement: &Statement, arn: &str) -> bool {
     match &statement.resources {
         Some(Resources::Only(list)) => list.iter().any(|it| !it.contains("${") && meets(it, arn)),
         _ => true,
     }
-}
-
-/// What an ability is by, for people: `policy orders, statement #1`.
-pub(crate) fn told(statements: &[(&str, String)]) -> String {
-    let lines: Vec<_> =
-        statements.iter().map(|(policy, label)| format!("policy {policy}, statement {label}")).collect();
-    lines.join("; ")
 }

@@ -2,6 +2,7 @@
 //!
 //! To add one, add a file: `build.rs` finds it. Code that checks share lives beside this file.
 
+mod api_drift;
 mod api_tags;
 mod authorizers;
 mod everywhere;
@@ -16,6 +17,7 @@ mod rest;
 mod runtimes;
 mod throttles;
 mod trust;
+mod unnamed;
 mod urls;
 
 pub use registry::ALL;

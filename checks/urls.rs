@@ -1,10 +1,12 @@
 //! What function URLs make of a resource policy.
 //! <https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html>
 
-use crate::grants::{ANY_URL, INVOKE_DIRECTLY, INVOKE_VIA_URL, Opening, URL, signed_by};
+use crate::grants::{
+    ANY_URL, INVOKE_DIRECTLY, INVOKE_VIA_URL, OPEN_URL, Opening, SIGN_URL, URL, signed_by, unsigned,
+};
 use audit::Scope;
 use inventory::{Arn, Invocable};
-use policy::{Actions, Document, Principal, Principals, Statement};
+use policy::{Actions, Audience, Document, Principal, Principals, Statement};
 
 const INVOKE: &str = "lambda:InvokeFunction";
 
@@ -46,6 +48,41 @@ pub(crate) fn grants<'a>(policy: &'a Document, invocable: &Invocable, scope: &Sc
     found
 }
 
+/// A grant of the URL's action alone.
+pub(crate) struct Half<'a> {
+    /// The grant.
+    pub(crate) opening: Opening<'a>,
+    /// Whom it lets in and no grant of the other action does.
+    pub(crate) lacking: Vec<Principal>,
+}
+
+/// The grants of the URL's action to somebody who is not granted the other one too; `open` where the URL
+/// authenticates nobody.
+pub(crate) fn halves<'a>(
+    policy: &'a Document,
+    invocable: &Invocable,
+    scope: &Scope,
+    open: bool,
+) -> Vec<Half<'a>> {
+    let (first, second) = if open {
+        let ask = |way| unsigned(policy, invocable, scope, way);
+        (ask(&OPEN_URL), ask(&INVOKE_VIA_URL))
+    } else {
+        let ask = |way| signed_by(policy, invocable, scope, way);
+        (ask(&[SIGN_URL]), ask(&[INVOKE_VIA_URL]))
+    };
+    let own = |opening: &Opening, who: &Principal| {
+        let narrowed = opening.grant.audience == Audience::OwnAccount && *who == Principal::Anyone;
+        narrowed || account(who) == Some(&scope.account.id)
+    };
+    let half = |opening: Opening<'a>| {
+        let mut lacking = principals(&opening);
+        lacking.retain(|who| !own(&opening, who) && !second.iter().any(|it| completes(it, &opening, who)));
+        (!lacking.is_empty()).then_some(Half { opening, lacking })
+    };
+    first.into_iter().filter_map(half).collect()
+}
+
 /// Whether the statement names the action of URLs itself, not by a wildcard.
 fn names_url(statement: &Statement) -> bool {
     let is_url = |it: &String| it.eq_ignore_ascii_case(URL);
@@ -58,7 +95,7 @@ fn only_invokes(statement: &Statement) -> bool {
 }
 
 /// Whether a grant of `lambda:InvokeFunction` lets in that principal of a grant of the URL's own action.
-pub(crate) fn completes(second: &Opening, first: &Opening, who: &Principal) -> bool {
+fn completes(second: &Opening, first: &Opening, who: &Principal) -> bool {
     let of_account = |it: &Principal| match it {
         Principal::Aws(text) if !text.contains('/') => account(it).is_some() && account(it) == account(who),
         _ => false,
@@ -76,7 +113,7 @@ pub(crate) fn completes(second: &Opening, first: &Opening, who: &Principal) -> b
 }
 
 /// The account of a principal that has one.
-pub(crate) fn account(principal: &Principal) -> Option<&str> {
+fn account(principal: &Principal) -> Option<&str> {
     match principal {
         Principal::Aws(text) => Some(Arn::parse(text).map_or(text, |arn| arn.account)),
         _ => None,
@@ -84,7 +121,7 @@ pub(crate) fn account(principal: &Principal) -> Option<&str> {
 }
 
 /// The principals of the statement.
-pub(crate) fn principals(opening: &Opening) -> Vec<Principal> {
+fn principals(opening: &Opening) -> Vec<Principal> {
     match &opening.statement.principals {
         Some(Principals::Only(list)) => list.clone(),
         // All but a few, or an element that is missing: the worst is assumed.

@@ -84,8 +84,8 @@ const BY_LAMBDA: [&str; 14] = [
 /// By the code of no function.
 const OUTSIDE: [(&str, Option<&str>); 1] = [("lambda:SourceFunctionArn", None)];
 
-/// Actions, by the policy and statement that allow them.
-type Found<'a> = BTreeMap<(&'a str, String), BTreeSet<String>>;
+/// Actions, by the statement that allows them.
+type Found = BTreeMap<String, BTreeSet<String>>;
 
 fn run(role: &Role, scope: &Scope) -> Outcome {
     let found = allowed(role, scope, &OUTSIDE);
@@ -94,9 +94,9 @@ fn run(role: &Role, scope: &Scope) -> Outcome {
         let tied = !allowed(role, scope, &[]).is_empty();
         return Ok(if tied { Verdict::Pass } else { Verdict::NotApplicable });
     }
-    let lines = found.iter().map(|((policy, label), actions)| {
-        format!("policy {policy}, statement {label}: {}", join(actions.iter().map(String::as_str)))
-    });
+    let lines = found
+        .iter()
+        .map(|(statement, actions)| format!("{statement}: {}", join(actions.iter().map(String::as_str))));
     let users = scope.functions_of_role(&role.arn).iter().map(|it| it.name.as_str());
     let count = found.len();
     let statements = if count == 1 { "a statement".into() } else { format!("{count} statements") };
@@ -107,7 +107,7 @@ fn run(role: &Role, scope: &Scope) -> Outcome {
 }
 
 /// The sensitive actions that the role may use in requests of which that is known.
-fn allowed<'a>(role: &Role, scope: &Scope<'a>, context: Context) -> Found<'a> {
+fn allowed(role: &Role, scope: &Scope, context: Context) -> Found {
     let mut found = Found::new();
     for (access, ability) in everywhere::data_access(role, scope, context) {
         let action = access.action.to_string();
@@ -115,7 +115,7 @@ fn allowed<'a>(role: &Role, scope: &Scope<'a>, context: Context) -> Found<'a> {
             continue;
         }
         for statement in ability.statements {
-            found.entry(statement).or_default().insert(action.clone());
+            found.entry(statement.to_string()).or_default().insert(action.clone());
         }
     }
     found

@@ -76,8 +76,7 @@ fn run(role: &Role, scope: &Scope) -> Outcome {
     let doubts = abilities.doubts().iter().cloned().chain(limited.map(str::to_owned));
     let users = scope.functions_of_role(&role.arn).iter().map(|it| it.name.as_str());
     let users = format!("used by {}", join(users));
-    let allowed =
-        power.statements.iter().map(|(policy, label)| format!("policy {policy}, statement {label}"));
+    let allowed = power.statements.iter().map(ToString::to_string);
     let evidence: Vec<_> = allowed.chain([users]).chain(doubts.clone()).collect();
     let name = &role.name;
     let message = if power.through_iam {

@@ -80,7 +80,7 @@ const GRANTED: [&str; 1] = ["logs:PutLogEvents"];
 #[derive(Default)]
 struct Access {
     actions: BTreeSet<String>,
-    statements: BTreeSet<(String, String)>,
+    statements: BTreeSet<String>,
     exact: bool,
 }
 
@@ -117,7 +117,7 @@ fn found(role: &Role, scope: &Scope) -> Found {
             continue;
         }
         for arn in access.resources().flat_map(|it| everywhere::arns(it, scope.account)) {
-            if let Some(ability) = everywhere::can(role, scope, &action, &arn) {
+            if let Some(ability) = everywhere::can(role, scope, &action, &arn, &[]) {
                 found.entry((access.class, access.data)).or_default().add(&action, &ability);
             }
         }
@@ -128,9 +128,7 @@ fn found(role: &Role, scope: &Scope) -> Found {
 impl Access {
     fn add(&mut self, action: &str, ability: &Ability) {
         self.actions.insert(action.to_owned());
-        let statements =
-            ability.statements.iter().map(|(policy, label)| ((*policy).to_owned(), label.clone()));
-        self.statements.extend(statements);
+        self.statements.extend(ability.statements.iter().map(ToString::to_string));
         self.exact |= ability.exact;
     }
 }
@@ -152,10 +150,9 @@ fn lines(found: &Found) -> impl Iterator<Item = String> {
     let more = order.len().saturating_sub(SHOWN);
     let line = |((class, data), access): (&(DataClass, &'static str), &Access)| {
         let actions = join(access.actions.iter().map(String::as_str));
-        let statements: Vec<_> =
-            access.statements.iter().map(|(policy, label)| (policy.as_str(), label.clone())).collect();
+        let statements: Vec<_> = access.statements.iter().map(String::as_str).collect();
         let limited = if access.exact { "" } else { ", limited by a condition" };
-        format!("{class}: {actions} on all {data}{limited} ({})", everywhere::told(&statements))
+        format!("{class}: {actions} on all {data}{limited} ({})", statements.join("; "))
     };
     let lines: Vec<_> = order.into_iter().take(SHOWN).map(line).collect();
     lines.into_iter().chain((more > 0).then(|| format!("and {more} more kinds of data")))

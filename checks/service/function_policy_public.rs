@@ -1,6 +1,5 @@
 use crate::examples::with_permission;
 use crate::grants::{self, Opening, SIGNED, signed};
-use crate::urls;
 use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
 use inventory::{Function, Invocable};
 use policy::Audience;
@@ -14,8 +13,7 @@ check! {
     /// that a stranger cannot bring along, such as an organization, an account or a network.
     /// Statements that only open a URL without authentication are left to
     /// `function-url-unauthenticated`. Where a statement was meant for a public URL and lacks its
-    /// condition, the finding is high here: `function-url-permission-model` reports it as critical and
-    /// keeps the URL working.
+    /// condition, `function-url-permission-model` reports it too, with a fix that keeps the URL working.
     ///
     /// ## Why it matters
     /// Anyone with an AWS account, which takes minutes to open, can send the function events of
@@ -67,13 +65,7 @@ fn run(invocable: &Invocable, _: &Function, scope: &Scope) -> Outcome {
     };
     let public = Audience::AnyAwsPrincipal..=Audience::Anonymous;
     let openings = signed(policy, invocable, scope, &SIGNED, public);
-    let of_urls = urls::loose(policy, invocable, scope);
-    let problem = |it: &Opening| {
-        let for_url = of_urls.iter().any(|loose| loose.same_statement(it));
-        let problem = problem(it, invocable);
-        if for_url { problem.severity(Severity::High) } else { problem }
-    };
-    Ok(Verdict::of(openings.iter().map(problem).collect()))
+    Ok(Verdict::of(openings.iter().map(|it| problem(it, invocable)).collect()))
 }
 
 fn problem(opening: &Opening, invocable: &Invocable) -> Problem {
@@ -178,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_meant_for_a_public_url_is_critical_in_its_own_check() {
+    fn what_was_meant_for_a_public_url_is_as_critical() {
         let severities = |statements: Value| {
             let mut account = with_function(function("orders"));
             account.regions.items[0].functions.items[0].policy = policy(json!({ "Statement": statements }));
@@ -191,9 +183,9 @@ mod tests {
             "Condition": { "StringEquals": { "lambda:FunctionUrlAuthType": "NONE" } },
         });
         let invoke = || grant(json!("lambda:InvokeFunction"));
-        let (high, critical) = ((Kind::Fail, Severity::High), (Kind::Fail, Severity::Critical));
-        assert_eq!(severities(json!([url, invoke()])), [high]);
+        let critical = (Kind::Fail, Severity::Critical);
         assert_eq!(severities(json!([invoke()])), [critical]);
+        assert_eq!(severities(json!([url, invoke()])), [critical]);
         for more in [json!("lambda:Invoke*"), json!(["lambda:InvokeFunction", "lambda:GetFunction"])] {
             assert_eq!(severities(json!([url, grant(more)])), [critical]);
         }

@@ -1,9 +1,9 @@
 use crate::examples::{ACCOUNT, function, policy, with_function};
-use crate::grants::{INVOKE_VIA_URL, OPEN_URL, Opening, SIGN_URL, join, principal, signed_by, unsigned};
-use crate::urls::{self, OfUrl};
+use crate::grants::{Opening, join, principal};
+use crate::urls::{self, Half, OfUrl};
 use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
 use inventory::{Account, Call, Fact, Function, FunctionUrl, Invocable, Listing, UrlAuth};
-use policy::{Audience, Document, Principal};
+use policy::Principal;
 use serde_json::{Value, json};
 
 check! {
@@ -15,8 +15,8 @@ check! {
     ///   had an exception, and AWS asked to align those by 1 November 2026. Principals of the own
     ///   account are not concerned: their identity policies can grant the second.
     /// - The second lacks its condition, and both are for everyone: critical, since any AWS account can
-    ///   then invoke the function past the URL. `function-policy-public` reports the same statement as
-    ///   high, and as critical where nothing says that it was meant for a URL.
+    ///   then invoke the function past the URL. `function-policy-public` reports the same statement, and
+    ///   those of which nothing says that they were meant for a URL.
     /// - A grant names the URL of a function or alias that has none: low.
     ///
     /// ## Why it matters
@@ -75,7 +75,10 @@ fn run(invocable: &Invocable, function: &Function, scope: &Scope) -> Outcome {
     let mut problems: Vec<_> = loose.iter().map(|it| without_condition(it, invocable)).collect();
     let url = function.urls.iter().find(|it| it.qualifier.as_deref() == invocable.qualifier);
     let rest = match url {
-        Some(url) => url.auth.read().map(|auth| halves(policy, invocable, scope, url, auth)),
+        Some(url) => url.auth.read().map(|auth| {
+            let halves = urls::halves(policy, invocable, scope, auth == Some(&UrlAuth::None));
+            halves.iter().map(|it| half(it, invocable, url)).collect::<Vec<_>>()
+        }),
         None => function.urls.all().map(|_| {
             // Wildcards are for more than URLs, and what lacks its condition was told.
             let told = |it: &Opening| loose.iter().any(|loose| loose.same_statement(it));
@@ -92,39 +95,8 @@ fn run(invocable: &Invocable, function: &Function, scope: &Scope) -> Outcome {
     Ok(Verdict::of(problems))
 }
 
-/// The grants of the URL's action to somebody who is not granted the other one too.
-fn halves(
-    policy: &Document,
-    invocable: &Invocable,
-    scope: &Scope,
-    url: &FunctionUrl,
-    auth: Option<&UrlAuth>,
-) -> Vec<Problem> {
-    let (first, second) = if auth == Some(&UrlAuth::None) {
-        let ask = |way| unsigned(policy, invocable, scope, way);
-        (ask(&OPEN_URL), ask(&INVOKE_VIA_URL))
-    } else {
-        let ask = |way| signed_by(policy, invocable, scope, way);
-        (ask(&[SIGN_URL]), ask(&[INVOKE_VIA_URL]))
-    };
-    let own = |opening: &Opening, who: &Principal| {
-        let narrowed = opening.grant.audience == Audience::OwnAccount && *who == Principal::Anyone;
-        narrowed || urls::account(who) == Some(&scope.account.id)
-    };
-    let mut problems = Vec::new();
-    for opening in &first {
-        let mut lacking = urls::principals(opening);
-        lacking
-            .retain(|who| !own(opening, who) && !second.iter().any(|it| urls::completes(it, opening, who)));
-        if !lacking.is_empty() {
-            problems.push(half(opening, invocable, url, &lacking));
-        }
-    }
-    problems
-}
-
-fn half(opening: &Opening, invocable: &Invocable, url: &FunctionUrl, lacking: &[Principal]) -> Problem {
-    let who = match lacking {
+fn half(half: &Half, invocable: &Invocable, url: &FunctionUrl) -> Problem {
+    let who = match half.lacking.as_slice() {
         [Principal::Anyone] => "everyone".into(),
         named => join(named.iter().map(principal)),
     };
@@ -135,7 +107,7 @@ fn half(opening: &Opening, invocable: &Invocable, url: &FunctionUrl, lacking: &[
          lambda:InvokeFunction is needed too",
         invocable.arn
     );
-    let mut problem = problem(opening, &text).evidence(missing);
+    let mut problem = problem(&half.opening, &text).evidence(missing);
     problem.evidence.extend(created);
     problem
 }

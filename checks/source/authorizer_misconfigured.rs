@@ -1,12 +1,10 @@
-use crate::authorizers::{self, Flaws};
+use crate::authorizers::{self, Users, judge, modes};
 use crate::examples::{api, route, with_api};
-use crate::grants::join;
-use audit::{Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
+use audit::{Control, Outcome, Rule, Scope, Severity, check};
 use inventory::{
-    Account, Api, ApiAuthorizer, AuthMode, AuthProvider, Authorizer, Call, EventApi, Fact, Gap, GraphqlApi,
-    Listing, MethodAuthorization, RestApi, Route, RouteAuthorization,
+    Account, Api, ApiAuthorizer, Authorizer, Call, EventApi, Fact, GraphqlApi, Listing, MethodAuthorization,
+    RestApi, Route, RouteAuthorization,
 };
-use std::collections::BTreeMap;
 
 check! {
     /// An authorizer that some method or route relies on, or an authorization mode of AppSync, is set up
@@ -106,108 +104,6 @@ fn graphql_rule(api: &GraphqlApi, scope: &Scope) -> Outcome {
 
 fn event_rule(api: &EventApi, scope: &Scope) -> Outcome {
     modes(&format!("event API {}", api.name), &api.auth, scope)
-}
-
-/// The methods or routes that rely on each authorizer.
-struct Users<'a> {
-    known: BTreeMap<&'a str, Vec<String>>,
-    /// What keeps them from being all.
-    gap: Option<Gap>,
-}
-
-impl<'a> Users<'a> {
-    fn new<T>(parts: &Listing<T>) -> Self {
-        Self { known: BTreeMap::new(), gap: parts.gap.clone() }
-    }
-
-    fn add<T>(
-        &mut self,
-        authorizer: Option<&'a str>,
-        authorization: &Fact<T>,
-        relies: impl Fn(&T) -> bool,
-        name: impl Fn() -> String,
-    ) {
-        let Some(id) = authorizer else { return };
-        match authorization.read() {
-            Ok(Some(kind)) if relies(kind) => self.known.entry(id).or_default().push(name()),
-            Ok(_) => {}
-            Err(gap) => self.gap = Some(gap),
-        }
-    }
-
-    fn of(&self, authorizer: &str) -> Result<&[String], Gap> {
-        match (self.known.get(authorizer), &self.gap) {
-            (Some(users), _) => Ok(users),
-            (None, Some(gap)) => Err(gap.clone()),
-            (None, None) => Ok(&[]),
-        }
-    }
-}
-
-/// Fails if an authorizer that is known to be used has a flaw; passes if none that may be used has one.
-fn judge<T>(
-    api: &str,
-    authorizers: &Listing<T>,
-    users: &Users,
-    id_and_name: impl Fn(&T) -> (&String, &String),
-    flaws: impl Fn(&T) -> Flaws,
-) -> Outcome {
-    if users.known.is_empty() && users.gap.is_none() {
-        return Ok(Verdict::NotApplicable);
-    }
-    let (mut problems, mut unclear) = (Vec::new(), authorizers.gap.clone());
-    for authorizer in authorizers {
-        let (id, name) = id_and_name(authorizer);
-        let name = if name.is_empty() { id } else { name };
-        match (users.of(id), flaws(authorizer)) {
-            (Ok([]), _) => {}
-            (_, Ok(flaws)) if flaws.is_empty() => {}
-            (Ok(users), Ok(flaws)) => {
-                let used = format!("used by {}", join(users.iter().map(String::as_str)));
-                let subject = format!("authorizer {name} of {api}");
-                problems.push(problem(&subject, flaws).evidence(used).detail(name));
-            }
-            (Err(gap), _) | (_, Err(gap)) => unclear = Some(gap),
-        }
-    }
-    let unused = || users.gap.clone().filter(|_| users.known.is_empty());
-    match unclear {
-        _ if !problems.is_empty() => Ok(Verdict::Fail(problems)),
-        Some(gap) => Err(gap),
-        None if authorizers.items.is_empty() => Ok(Verdict::NotApplicable),
-        None => unused().map_or(Ok(Verdict::Pass), Err),
-    }
-}
-
-fn modes(api: &str, providers: &Listing<AuthProvider>, scope: &Scope) -> Outcome {
-    let (mut judged, mut problems, mut unclear) = (false, Vec::new(), providers.gap.clone());
-    for provider in providers {
-        let Some(flaws) = authorizers::of_mode(provider, scope) else { continue };
-        judged = true;
-        match flaws {
-            Ok(flaws) if flaws.is_empty() => {}
-            Ok(flaws) => {
-                let issuer = provider.oidc.as_ref().map_or("", |it| &it.issuer);
-                // An API has one Lambda authorizer at most, and one mode for each issuer.
-                let mode = match provider.mode.known() {
-                    Some(AuthMode::Lambda) => "AWS_LAMBDA".into(),
-                    _ => format!("OPENID_CONNECT {issuer}"),
-                };
-                problems.push(problem(&format!("mode {mode} of {api}"), flaws).detail(mode));
-            }
-            Err(gap) => unclear = Some(gap),
-        }
-    }
-    match unclear {
-        Some(gap) if problems.is_empty() => Err(gap),
-        _ if judged => Ok(Verdict::of(problems)),
-        _ => Ok(Verdict::NotApplicable),
-    }
-}
-
-fn problem(subject: &str, flaws: Vec<String>) -> Problem {
-    let message = format!("{subject} {}", flaws.join(" and "));
-    Problem { evidence: flaws, ..Problem::new(message) }
 }
 
 fn with_jwt(audiences: &[&str]) -> Account {

@@ -1,22 +1,22 @@
-use crate::api_tags::{self, Drifted, Reliance};
-use crate::everywhere::{self, UNHEARD_OF};
+use crate::api_drift;
 use crate::examples::{function, function_arn, policy, with_function};
 use crate::grants::join;
+use crate::unnamed::{self, Wide};
 use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
-use inventory::{Account, Call, Gap, NamedPolicy, Role};
-use policy::Effect;
+use inventory::{Account, Call, NamedPolicy, Role};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
 
 check! {
     /// A role may invoke every function, call every API or change every API of the account, where
     /// nothing names them: neither the statement's resources nor a condition on their tags. Also: a
     /// statement goes by a tag that APIs have lost.
     ///
-    /// Every role of the account is judged, but for those of AWS services and administrators (DOWN-001).
-    /// Deny statements, the boundary and conditions count. Tags decide on functions
-    /// (`lambda:InvokeFunction`) and on the management of APIs (`apigateway:PATCH`, …); to
-    /// `execute-api:Invoke` AWS adds no tags, so a statement that asks for them allows nothing.
+    /// Every role of the account is judged, but for those of AWS services and administrators (DOWN-001);
+    /// users and groups are not, since audits read roles alone. Deny statements, the boundary and
+    /// conditions count; one on a tag that whatever lacks the tag fulfils (`StringNotEquals`,
+    /// `StringEqualsIfExists`) names nothing. Tags decide on functions (`lambda:InvokeFunction`) and on
+    /// the management of APIs (`apigateway:PATCH`, …); to `execute-api:Invoke` AWS adds no tags, so a
+    /// statement that asks for them allows nothing.
     ///
     /// An API has drifted if its tag is missing or has a value that no statement of any role in the
     /// account names. Where a role may still change it, that is low, such as behind a Deny for
@@ -83,24 +83,13 @@ check! {
     })),
 }
 
-/// What is asked: the action, the resource after `arn:PARTITION:`, and what it comes to.
-const ASKED: [(&str, &str, &str); 7] = [
-    ("lambda:InvokeFunction", "lambda:{region}:{account}:function:{name}", "invoke every function"),
-    ("lambda:InvokeFunctionUrl", "lambda:{region}:{account}:function:{name}", "call every function's URL"),
-    ("execute-api:Invoke", "execute-api:{region}:{account}:{name}/{name}/GET/{name}", "call every API"),
-    ("apigateway:PATCH", "apigateway:{region}::/restapis/{name}", "change every REST API"),
-    ("apigateway:DELETE", "apigateway:{region}::/restapis/{name}", "delete every REST API"),
-    ("apigateway:PATCH", "apigateway:{region}::/apis/{name}", "change every HTTP and WebSocket API"),
-    ("apigateway:DELETE", "apigateway:{region}::/apis/{name}", "delete every HTTP and WebSocket API"),
-];
-
 fn run(role: &Role, scope: &Scope) -> Outcome {
     let of_a_service = role.arn.contains(":role/aws-service-role/");
     if of_a_service || scope.abilities(role).everything().is_some() {
         return Ok(Verdict::NotApplicable);
     }
     let mut problems = wide(role, scope);
-    let (drifted, gap) = drifted(role, scope);
+    let (drifted, gap) = api_drift::problems(role, scope);
     problems.extend(drifted);
     if problems.is_empty() {
         scope.abilities(role).all_read()?;
@@ -109,100 +98,25 @@ fn run(role: &Role, scope: &Scope) -> Outcome {
     Ok(Verdict::of(problems))
 }
 
-/// What a statement lets the role do with everything.
-#[derive(Default)]
-struct Wide {
-    can: BTreeSet<&'static str>,
-    actions: BTreeSet<&'static str>,
-    exact: bool,
-}
-
 /// The statements that name no resource and ask for no tag.
 fn wide(role: &Role, scope: &Scope) -> Vec<Problem> {
-    let mut found: BTreeMap<(&str, String), Wide> = BTreeMap::new();
-    let guarded = api_tags::reliances(role).iter().any(|it| it.effect == Effect::Deny);
-    for (action, resource, can) in ASKED {
-        // A Deny by tag keeps the role from some APIs: what those are is asked below.
-        let is_guarded = guarded && action.starts_with("apigateway:");
-        if is_guarded || everywhere::somewhere(role, scope, action, &[]).is_none() {
-            continue;
-        }
-        for region in &scope.account.regions {
-            let resource = resource.replace("{region}", &region.name).replace("{name}", UNHEARD_OF);
-            let resource = resource.replace("{account}", &scope.account.id);
-            let arn = format!("arn:{}:{resource}", scope.account.partition);
-            let ability = everywhere::can(role, scope, action, &arn);
-            for (policy, label) in ability.iter().flat_map(|it| &it.statements) {
-                if !goes_by_a_tag(role, policy, label) {
-                    let wide = found.entry((*policy, label.clone())).or_default();
-                    wide.can.insert(can);
-                    wide.actions.insert(action);
-                    wide.exact |= ability.as_ref().is_some_and(|it| it.exact);
-                }
-            }
-        }
-    }
     let doubts = scope.abilities(role).doubts();
-    let problem = |((policy, label), wide): ((&str, String), Wide)| {
+    let problem = |(statement, wide): (String, Wide)| {
         let sure = wide.exact && doubts.is_empty();
-        let actions = format!("policy {policy}, statement {label}: {}", join(wide.actions.into_iter()));
+        let actions = format!("{statement}: {}", join(wide.actions.into_iter()));
+        let can = join(wide.can.into_iter());
+        let text = match join(wide.tags.into_iter()) {
+            none if none.is_empty() => format!("role {} may {can}", role.name),
+            tags => format!("role {} may {can}, where the tag {tags} is missing", role.name),
+        };
         Problem {
-            detail: Some(format!("policy {policy}, statement {label}")),
+            detail: Some(statement),
             evidence: [actions].into_iter().chain(doubts.iter().cloned()).collect(),
             confidence: (!sure).then_some(Confidence::Medium),
-            ..Problem::new(format!("role {} may {}", role.name, join(wide.can.into_iter())))
+            ..Problem::new(text)
         }
     };
-    found.into_iter().map(problem).collect()
-}
-
-/// Whether a condition of the statement is on a tag of the resource.
-fn goes_by_a_tag(role: &Role, policy: &str, label: &str) -> bool {
-    let statements = everywhere::statements(role, policy, label);
-    statements.iter().any(|it| it.conditions.iter().any(|it| api_tags::key(it).is_some()))
-}
-
-/// The statements that go by a tag which APIs have lost; or the gap that keeps that from being told.
-fn drifted(role: &Role, scope: &Scope) -> (Vec<Problem>, Option<Gap>) {
-    let (mut problems, mut gap) = (Vec::new(), None);
-    for reliance in api_tags::reliances(role) {
-        match api_tags::drifted(&reliance, role, scope) {
-            Ok(drifted) if drifted.is_empty() => {}
-            Ok(drifted) => problems.push(drift(role, &reliance, &drifted)),
-            Err(unread) => gap = Some(unread),
-        }
-    }
-    (problems, gap)
-}
-
-fn drift(role: &Role, reliance: &Reliance, drifted: &[Drifted]) -> Problem {
-    const SHOWN: usize = 10;
-    let Reliance { policy, label, effect, key } = reliance;
-    let place = format!("policy {policy}, statement {label}");
-    let open = drifted.iter().filter(|it| it.open).count();
-    let more = drifted.len().saturating_sub(SHOWN);
-    let does = if *effect == Effect::Allow { "lets" } else { "keeps" };
-    let comes_to = if open > 0 {
-        format!("and it may change {open} of them")
-    } else {
-        "so nobody who goes by that tag manages them".into()
-    };
-    let whom = if *effect == Effect::Allow { "change APIs" } else { "from changing APIs" };
-    let message = format!(
-        "{place} {does} role {} {whom} by their tag {key}, which {} APIs lack or have with a value that no role's policy names, {comes_to}",
-        role.name,
-        drifted.len(),
-    );
-    let lines = drifted
-        .iter()
-        .take(SHOWN)
-        .map(|it| if it.open { format!("{}, and the role may change it", it.line) } else { it.line.clone() });
-    Problem {
-        detail: Some(format!("{place}, tag {key}")),
-        evidence: lines.chain((more > 0).then(|| format!("and {more} more"))).collect(),
-        severity: (open == 0).then_some(Severity::Info),
-        ..Problem::new(message)
-    }
+    unnamed::wide(role, scope).into_iter().map(problem).collect()
 }
 
 fn example(statement: &Value) -> Account {
@@ -219,10 +133,10 @@ fn example(statement: &Value) -> Account {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::examples::{ACCOUNT, account_with, api, region, rest_api, role};
+    use crate::examples::ACCOUNT;
     use crate::laws::{findings, outcomes};
-    use audit::{Finding, Kind};
-    use inventory::{Api, Fact, Listing, RestApi};
+    use audit::Kind;
+    use inventory::AttachedPolicy;
 
     fn allow(action: &str, resource: &str) -> Value {
         json!({ "Effect": "Allow", "Action": action, "Resource": resource })
@@ -279,6 +193,65 @@ mod tests {
     }
 
     #[test]
+    fn a_condition_that_what_has_no_tag_fulfils_names_nothing() {
+        let tag = |operator: &str, value: &str| {
+            let mut condition = json!({});
+            condition[operator]["aws:ResourceTag/Team"] = json!(value);
+            with(allow("lambda:InvokeFunction", "*"), condition)
+        };
+        for (operator, value, counts) in [
+            ("StringEquals", "orders", false),
+            ("StringLike", "*", false),
+            ("Null", "false", false),
+            ("ForAnyValue:StringEquals", "orders", false),
+            ("StringEqualsIfExists", "orders", true),
+            ("StringNotEquals", "orders", true),
+            ("StringNotLike", "orders-*", true),
+            ("Null", "true", true),
+            ("ForAllValues:StringEquals", "orders", true),
+        ] {
+            let found = findings(&CHECK, example(&tag(operator, value))).remove(0);
+            assert_eq!(found.outcome == Kind::Fail, counts, "{operator}: {}", found.message);
+            let says = "invoke every function, where the tag Team is missing";
+            assert!(!counts || found.message.ends_with(says), "{operator}: {}", found.message);
+        }
+        // To calls of APIs AWS adds no tag: that one lets through each of them.
+        let mut statement = tag("StringNotEquals", "orders");
+        statement["Action"] = json!("execute-api:Invoke");
+        assert_eq!(outcomes(&CHECK, example(&statement)), [Kind::Fail]);
+    }
+
+    #[test]
+    fn a_deny_of_what_has_no_tag_asks_for_it() {
+        let deny = with(
+            json!({ "Effect": "Deny", "Action": "lambda:*", "Resource": "*" }),
+            json!({ "StringNotEquals": { "aws:ResourceTag/team": "orders" } }),
+        );
+        let judged = |deny: &Value| {
+            let mut account = example(&allow("lambda:InvokeFunction", "*"));
+            let document = policy(json!({ "Version": "2012-10-17", "Statement": [deny] }));
+            account.roles.items[0].inline.items.push(NamedPolicy { name: "team".into(), document });
+            outcomes(&CHECK, account)
+        };
+        assert_eq!(judged(&deny), [Kind::Pass]);
+        let spared = with(deny, json!({ "StringEquals": { "aws:ResourceTag/team": "payments" } }));
+        assert_eq!(judged(&spared), [Kind::Fail]);
+    }
+
+    #[test]
+    fn a_namesake_silences_nothing() {
+        let tagged = json!({ "StringEquals": { "aws:ResourceTag/team": "orders" } });
+        let (wide, narrow) = (allow("lambda:InvokeFunction", "*"), allow("sqs:SendMessage", "*"));
+        let mut account = example(&wide);
+        let document = policy(json!({ "Version": "2012-10-17", "Statement": [with(narrow, tagged)] }));
+        let attached = AttachedPolicy { name: "orders".into(), document, ..AttachedPolicy::default() };
+        account.roles.items[0].attached.items.push(attached);
+        let found = findings(&CHECK, account).remove(0);
+        assert_eq!(found.outcome, Kind::Fail, "{}", found.message);
+        assert_eq!(found.resource.detail.as_deref(), Some("policy orders, statement #1"));
+    }
+
+    #[test]
     fn a_role_that_no_function_uses_counts_and_those_of_services_and_administrators_do_not() {
         let judged = |change: fn(&mut Role)| {
             let mut account = example(&allow("lambda:InvokeFunction", "*"));
@@ -292,97 +265,5 @@ mod tests {
         };
         assert_eq!(judged(service), [Kind::NotApplicable]);
         assert_eq!(outcomes(&CHECK, example(&allow("*", "*"))), [Kind::NotApplicable]);
-    }
-
-    /// A role with those statements; a REST API and an HTTP API with those tags.
-    fn tagged(statements: &Value, rest: &[(&str, &str)], http: &[(&str, &str)]) -> Account {
-        let tags = |list: &[(&str, &str)]| {
-            Fact::Known(list.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
-        };
-        let mut account = account_with(region(|it| {
-            it.rest_apis.items.push(RestApi { tags: tags(rest), ..rest_api() });
-            it.apis.items.push(Api { tags: tags(http), ..api() });
-        }));
-        let document = policy(json!({ "Version": "2012-10-17", "Statement": statements }));
-        let inline = Listing::complete(vec![NamedPolicy { name: "manage".into(), document }]);
-        account.roles.items = vec![Role { inline, ..role("manager") }];
-        account
-    }
-
-    fn by_team(value: &str) -> Value {
-        with(
-            allow("apigateway:*", "arn:aws:apigateway:*::/*"),
-            json!({ "StringEquals": { "aws:ResourceTag/team": value } }),
-        )
-    }
-
-    fn drift_of(account: Account) -> Option<(Severity, Vec<String>)> {
-        let found: Vec<Finding> =
-            findings(&CHECK, account).into_iter().filter(|it| it.outcome == Kind::Fail).collect();
-        assert!(found.len() < 2, "{found:#?}");
-        found.into_iter().next().map(|it| (it.severity, it.evidence))
-    }
-
-    #[test]
-    fn an_api_that_lost_its_tag_is_managed_by_nobody_who_goes_by_it() {
-        let orders = [("team", "orders")];
-        assert_eq!(drift_of(tagged(&by_team("orders"), &orders, &orders)), None);
-        let (severity, evidence) =
-            drift_of(tagged(&by_team("orders"), &orders, &[("team", "Orders")])).unwrap();
-        assert_eq!(severity, Severity::Info);
-        assert_eq!(
-            evidence,
-            ["API shop-http (arn:aws:apigateway:eu-west-1::/apis/f6g7h8i9j0): tag team is Orders"]
-        );
-        let (_, evidence) = drift_of(tagged(&by_team("orders"), &[], &orders)).unwrap();
-        assert_eq!(
-            evidence,
-            ["API shop (arn:aws:apigateway:eu-west-1::/restapis/a1b2c3d4e5) has no tag team"]
-        );
-    }
-
-    #[test]
-    fn a_value_that_another_role_goes_by_is_no_drift() {
-        let mut account = tagged(&by_team("orders"), &[("team", "orders")], &[("team", "payments")]);
-        let document = policy(json!({ "Statement": by_team("payments") }));
-        let inline = Listing::complete(vec![NamedPolicy { name: "manage".into(), document }]);
-        account.roles.items.push(Role { inline, ..role("payments-manager") });
-        assert_eq!(drift_of(account), None);
-        let variable =
-            tagged(&by_team("${aws:PrincipalTag/team}"), &[("team", "orders")], &[("team", "orders")]);
-        assert!(drift_of(variable.clone()).is_some(), "the role has no such tag");
-        let mut own = variable;
-        own.roles.items[0].tags.insert("team".into(), "orders".into());
-        assert_eq!(drift_of(own), None);
-    }
-
-    #[test]
-    fn a_guard_by_tag_that_does_not_hold_is_open() {
-        // As in AWS's own example.
-        let guard = json!([
-            allow("apigateway:*", "*"),
-            with(
-                json!({ "Sid": "Guard", "Effect": "Deny", "Action": "apigateway:*", "Resource": "*" }),
-                json!({ "StringEquals": { "aws:ResourceTag/Environment": "prod" } }),
-            ),
-        ]);
-        let prod = [("Environment", "prod")];
-        assert_eq!(drift_of(tagged(&guard, &prod, &prod)), None);
-        let (severity, evidence) = drift_of(tagged(&guard, &prod, &[("Environment", "Prod")])).unwrap();
-        assert_eq!(severity, Severity::Low);
-        assert!(evidence[0].ends_with("tag Environment is Prod, and the role may change it"), "{evidence:?}");
-    }
-
-    #[test]
-    fn tags_and_apis_that_nobody_read_may_have_drifted() {
-        let orders = [("team", "orders")];
-        let judged = |change: fn(&mut inventory::Region)| {
-            let mut account = tagged(&by_team("orders"), &orders, &orders);
-            change(&mut account.regions.items[0]);
-            outcomes(&CHECK, account)
-        };
-        assert_eq!(judged(|_| {}), [Kind::Pass]);
-        assert_eq!(judged(|it| it.rest_apis.items[0].tags = Fact::default()), [Kind::Unknown]);
-        assert_eq!(judged(|it| it.apis.gap = Some(Gap::default())), [Kind::Unknown]);
     }
 }

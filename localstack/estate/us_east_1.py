@@ -121,7 +121,7 @@ MARKETING = (
             auth="NONE",
             grants=(
                 url_is_public(),
-                Grant(name="previews", principal="*", expect=("SVC-001 high", "SVC-006 critical")),
+                Grant(name="previews", principal="*", expect=("SVC-001 critical", "SVC-006 critical")),
             ),
             expect=("SRC-106 high",),
         ),

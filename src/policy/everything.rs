@@ -5,7 +5,7 @@ use crate::pattern::Pattern;
 use crate::reach::mentions::is_account;
 use crate::session::Session;
 use crate::solve::{Allowance, Clause, Demand, Exists, Ground};
-use crate::{Actions, Resources, Statement};
+use crate::{Actions, AllowedBy, Resources, Statement};
 
 /// An action of any service.
 const ANY_ACTION: &str = "?*:?*";
@@ -35,8 +35,8 @@ pub struct Catalogue<'a> {
 /// Identity policies that together allow everything, or all that it takes to get there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Everything<'a> {
-    /// The statements that do, by policy name and statement label.
-    pub statements: Vec<(&'a str, String)>,
+    /// The statements that do.
+    pub statements: Vec<AllowedBy<'a>>,
     /// Whether they allow IAM's actions only, or those that manage its permissions: whoever has those
     /// can grant itself the others.
     pub through_iam: bool,
@@ -83,7 +83,7 @@ impl<'a> Layer<'a> {
                 true if no_iam => Vec::new(),
                 true => all_of(&usable, &iam, catalogue.permissions),
             };
-            let statements: Vec<_> = found.iter().map(|it| (it.policy, it.label.clone())).collect();
+            let statements: Vec<_> = found.iter().map(|it| it.told()).collect();
             let exact = exact && (!through_iam || on_iam.is_empty()) && escape == Exists::Yes;
             (!statements.is_empty()).then_some(Everything { statements, through_iam, exact })
         };

@@ -22,7 +22,7 @@ use crate::{Catalogue, Document, Effect, Everything, Statement};
 /// let can = |action, resource| role.can(&Ask { action, resource: Some(resource), context: &[] });
 ///
 /// let read = can("s3:GetObject", "arn:aws:s3:::ledger/2026.csv").unwrap();
-/// assert_eq!(read.statements, [("worker", "Work".to_owned())]);
+/// assert_eq!(read.statements[0].to_string(), "policy worker, statement Work");
 /// // A Deny in the policy, a boundary that does not allow it, and what no function's code can show.
 /// assert!(can("s3:DeleteObject", "arn:aws:s3:::ledger/2026.csv").is_none());
 /// assert!(can("s3:PutObject", "arn:aws:s3:::ledger/2026.csv").is_none());
@@ -69,8 +69,8 @@ pub struct Ask<'a> {
 /// That an identity can do something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ability<'a> {
-    /// The statements that allow it, by policy name and statement label.
-    pub statements: Vec<(&'a str, String)>,
+    /// The statements that allow it.
+    pub statements: Vec<AllowedBy<'a>>,
     /// Whether it depends on conditions that are not fulfilled anyway: on what the role chooses, or on
     /// what is not known.
     pub conditional: bool,
@@ -79,6 +79,24 @@ pub struct Ability<'a> {
     /// The patterns of the resources that it is for, each within what was asked, and of all of that if
     /// it is that itself. None for an action that is on no resource.
     pub resources: Vec<String>,
+}
+
+/// A statement that allows something, and where it stands. Names are no identity: an inline policy and
+/// an attached one may have the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AllowedBy<'a> {
+    /// The policy's name.
+    pub policy: &'a str,
+    /// The statement's label.
+    pub label: String,
+    /// The statement.
+    pub statement: &'a Statement,
+}
+
+impl std::fmt::Display for AllowedBy<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "policy {}, statement {}", self.policy, self.label)
+    }
 }
 
 impl<'a> Identity<'a> {
@@ -134,7 +152,7 @@ impl<'a> Identity<'a> {
                 exact: false,
                 resources: Vec::new(),
             });
-            ability.statements.push((allow.policy, allow.label.clone()));
+            ability.statements.push(allow.told());
             ability.exact |= exists == Exists::Yes;
             ability.conditional &= allow.clauses.iter().any(|it| !self.is_settled(&it.key, &request));
             ability.resources.extend(resources.into_iter().filter(|_| ask.resource.is_some()));
@@ -227,7 +245,12 @@ impl<'a> Layer<'a> {
     }
 }
 
-impl Ruling<'_> {
+impl<'a> Ruling<'a> {
+    /// The statement, for those who ask.
+    pub(crate) fn told(&self) -> AllowedBy<'a> {
+        AllowedBy { policy: self.policy, label: self.label.clone(), statement: self.statement }
+    }
+
     /// That all its conditions hold.
     fn holds(&self) -> Vec<Demand<'_>> {
         self.clauses.iter().map(|clause| Demand { clause, holds: true }).collect()

@@ -43,7 +43,7 @@ pub use document::{
     Actions, Document, Effect, ParseError, Principal, Principals, Resources, Statement, Version,
 };
 pub use everything::{Catalogue, Everything};
-pub use identity::{Ability, Ask, Identity};
+pub use identity::{Ability, AllowedBy, Ask, Identity};
 pub use pattern::meets;
 pub use reach::grant::{Audience, Grant, Request, Restriction};
 pub use reach::who_can;

@@ -4,7 +4,7 @@ use super::StepTaken;
 use super::trust::Admission;
 use crate::Abilities;
 use inventory::{Account, Arn, Function, Role};
-use policy::{Ability, Ask};
+use policy::{Ability, AllowedBy, Ask};
 use reference::escalation::{Actions, Step, Target};
 use std::collections::BTreeMap;
 
@@ -189,7 +189,7 @@ impl Walk<'_> {
 
 impl From<Ability<'_>> for Evidence {
     fn from(ability: Ability) -> Self {
-        let owned = |(policy, label): (&str, String)| (policy.to_owned(), label);
+        let owned = |it: AllowedBy| (it.policy.to_owned(), it.label);
         Self {
             statements: ability.statements.into_iter().map(owned).collect(),
             exact: ability.exact && !ability.conditional,

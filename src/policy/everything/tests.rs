@@ -31,7 +31,7 @@ fn everything<'a>(policies: &[(&'a str, &'a Document)]) -> Option<Everything<'a>
 fn labels(statements: &Value) -> Vec<String> {
     let document = parsed(statements);
     let found = everything(&[("p", &document)]).filter(|it| !it.through_iam);
-    found.into_iter().flat_map(|it| it.statements).map(|(_, label)| label).collect()
+    found.into_iter().flat_map(|it| it.statements).map(|it| it.label).collect()
 }
 
 /// Whether the statements allow everything for certain; nothing if they do not.
@@ -93,7 +93,7 @@ fn statements_add_up() {
     assert_eq!(labels(&json!([s3, root])), ["#2"]);
     let (power, iam) = (parsed(&allow("NotAction", &json!("iam:*"))), parsed(&iam));
     let both = everything(&[("power", &power), ("iam", &iam)]).unwrap().statements;
-    assert_eq!(both.iter().map(|(policy, _)| *policy).collect::<Vec<_>>(), ["power", "iam"]);
+    assert_eq!(both.iter().map(|it| it.policy).collect::<Vec<_>>(), ["power", "iam"]);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn whoever_has_iam_can_have_the_rest() {
     let through = |statements: &Value| {
         let document = parsed(statements);
         let found = everything(&[("p", &document)])?;
-        Some((found.through_iam, found.exact, found.statements.into_iter().map(|(_, label)| label).collect()))
+        Some((found.through_iam, found.exact, found.statements.into_iter().map(|it| it.label).collect()))
     };
     let told = |exact| Some((true, exact, vec!["#1".to_owned()]));
     for statement in [

@@ -140,7 +140,9 @@ fn evidence_names_the_statements() {
         let document = document(&json!([allow("s3:*", "*"), with(allow("iam:*", "*"), &condition)]));
         let role = Identity::role(&[("p", &document)], None, &[], &[]);
         let found = role.can(&PASS).unwrap();
-        assert_eq!((found.statements, found.conditional), (vec![("p", "#2".to_owned())], conditional));
+        let statement = &document.statements[1];
+        let second = AllowedBy { policy: "p", label: "#2".into(), statement };
+        assert_eq!((found.statements, found.conditional), (vec![second], conditional));
     }
 }
 
@@ -218,4 +220,14 @@ fn a_wildcard_at_the_end_of_a_field_runs_on() {
         );
         assert_eq!(can(&statements, &ask("arn:aws:lambda:eu-west-1:111122223333:function:my-f")), Some(true));
     }
+}
+
+#[test]
+fn policies_of_one_name_are_told_apart_by_their_statements() {
+    let (inline, attached) = (document(&allow("s3:*", "*")), document(&allow("iam:PassRole", "*")));
+    let role = Identity::role(&[("work", &inline), ("work", &attached)], None, &[], &[]);
+    let found = role.can(&PASS).unwrap().statements;
+    assert_eq!(found[0].to_string(), "policy work, statement #1");
+    assert_eq!(found[0].statement, &attached.statements[0]);
+    assert_eq!(found.len(), 1);
 }
