@@ -9,25 +9,11 @@ use serde_json::Value;
 use crate::forms;
 use crate::verdict::{self, Verdict};
 
-/// How often a form decided.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Count {
-    /// The condition was met.
-    pub met: usize,
-    /// It was not.
-    pub unmet: usize,
-    /// The request was allowed.
-    pub allowed: usize,
-    /// It was denied.
-    pub denied: usize,
-}
+/// The ways in which a form decides: its condition met or not, and the verdict on the request.
+pub const WAYS: [&str; 5] = ["met", "unmet", "allowed", "explicitly denied", "implicitly denied"];
 
-impl Count {
-    /// The smallest of the four.
-    pub fn least(self) -> usize {
-        self.met.min(self.unmet).min(self.allowed).min(self.denied)
-    }
-}
+/// How often a form decided, in each of the [`WAYS`].
+pub type Count = [usize; WAYS.len()];
 
 /// The account of many cases.
 #[derive(Debug, Clone, Default)]
@@ -44,15 +30,22 @@ pub struct Coverage {
 
 impl Coverage {
     /// Takes a case into account. A condition counts where the decision hinges on it: were it always met, or
-    /// never, the request would be allowed in one of the two and not in the other.
+    /// never, the request would be allowed in one of the two and not in the other. So an explicit denial
+    /// counts for a condition of the Deny that alone stops the request, an implicit one for a condition of an
+    /// Allow that alone is missing.
     pub fn add(&mut self, case: &Value, verdict: Verdict) {
         self.cases += 1;
         self.allowed += usize::from(verdict == Verdict::Allowed);
         self.denied += usize::from(verdict == Verdict::ExplicitlyDenied);
         for (form, met) in decisive(case, verdict) {
-            let count = self.forms.entry(form).or_default();
-            *(if met { &mut count.met } else { &mut count.unmet }) += 1;
-            *(if verdict == Verdict::Allowed { &mut count.allowed } else { &mut count.denied }) += 1;
+            let decided = [
+                met,
+                !met,
+                verdict == Verdict::Allowed,
+                verdict == Verdict::ExplicitlyDenied,
+                verdict == Verdict::ImplicitlyDenied,
+            ];
+            add(self.forms.entry(form).or_default(), &decided.map(usize::from));
         }
     }
 
@@ -62,11 +55,7 @@ impl Coverage {
         self.allowed += other.allowed;
         self.denied += other.denied;
         for (form, more) in &other.forms {
-            let count = self.forms.entry(form.clone()).or_default();
-            count.met += more.met;
-            count.unmet += more.unmet;
-            count.allowed += more.allowed;
-            count.denied += more.denied;
+            add(self.forms.entry(form.clone()).or_default(), more);
         }
     }
 
@@ -80,36 +69,35 @@ impl Coverage {
         self.allowed * 100 / self.cases.max(1)
     }
 
-    /// The forms that decided fewer than so many times in one of the four ways; set operators with
-    /// `IfExists` besides are extra and have no minimum.
-    pub fn below(&self, minimum: usize) -> Vec<(String, Count)> {
+    /// The forms that decided fewer than so many times in one of the ways, with that way and how often; set
+    /// operators with `IfExists` besides are extra and have no minimum.
+    pub fn below(&self, minimum: usize) -> Vec<(String, &'static str, usize)> {
         let rare = |form: &str| form.contains(':') && form.ends_with("IfExists");
         let required = forms::all().into_iter().filter(|form| !rare(form));
         required
-            .map(|form| (form.clone(), self.of(&form)))
-            .filter(|(_, count)| count.least() < minimum)
+            .flat_map(|form| {
+                let count = self.of(&form);
+                WAYS.into_iter().zip(count).map(move |(way, times)| (form.clone(), way, times))
+            })
+            .filter(|(_, _, times)| *times < minimum)
             .collect()
     }
 
     /// Whether it has something that another account has too little of.
     pub fn fills(&self, other: &Self, minimum: usize) -> bool {
         self.forms.iter().any(|(form, own)| {
-            let theirs = other.of(form);
-            let lacks = |own: usize, theirs: usize| own > 0 && theirs < minimum;
-            lacks(own.met, theirs.met)
-                || lacks(own.unmet, theirs.unmet)
-                || lacks(own.allowed, theirs.allowed)
-                || lacks(own.denied, theirs.denied)
+            own.iter().zip(other.of(form)).any(|(own, theirs)| *own > 0 && theirs < minimum)
         })
     }
 
     /// As a table.
     pub fn table(&self) -> String {
-        let mut out =
-            format!("{:<44}{:>9}{:>9}{:>9}{:>9}\n", "operator", "met", "unmet", "allowed", "denied");
+        let row = |name: &str, cells: [String; WAYS.len()]| {
+            cells.iter().fold(format!("{name:<44}"), |row, cell| format!("{row}{cell:>19}")) + "\n"
+        };
+        let mut out = row("operator", WAYS.map(str::to_owned));
         for form in forms::all() {
-            let Count { met, unmet, allowed, denied } = self.of(&form);
-            let _ = writeln!(out, "{form:<44}{met:>9}{unmet:>9}{allowed:>9}{denied:>9}");
+            out += &row(&form, self.of(&form).map(|times| times.to_string()));
         }
         let _ = writeln!(
             out,
@@ -122,6 +110,10 @@ impl Coverage {
         );
         out
     }
+}
+
+fn add(count: &mut Count, more: &Count) {
+    count.iter_mut().zip(more).for_each(|(count, more)| *count += more);
 }
 
 /// The conditions that a decision hinges on, each as its operator in its form, and whether it was met.

@@ -185,7 +185,8 @@ pub fn rewritten(case: &Value, kinds: &[&Kind]) -> Option<Value> {
     })
 }
 
-/// Explains a disagreement, if it can be: by one kind where one is enough, else by all that apply.
+/// Explains a disagreement, if it can be: by one kind where one is enough, else by all that apply, else by all
+/// but one: what a kind is about may be changed by the others.
 ///
 /// # Errors
 /// As asking the simulator does.
@@ -204,7 +205,8 @@ pub fn explain<E>(
         }
     }
     let alone = all.iter().map(|kind| vec![*kind]);
-    for kinds in alone.chain([all.clone()]) {
+    let but_one = all.iter().map(|one| all.iter().copied().filter(|kind| kind.name != one.name).collect());
+    for kinds in alone.chain([all.clone()]).chain(but_one) {
         let Some(rewritten) = rewritten(case, &kinds) else { continue };
         if verdict::engine(&rewritten) == ours && verdict::named(&ask(&rewritten)?) == Some(ours) {
             return Ok(Some(Explanation { kinds, rewritten }));

@@ -80,6 +80,15 @@ impl Form {
         !matches!(self, Self::Plain | Self::IfExists)
     }
 
+    /// Whether a request without the key meets it.
+    pub const fn met_without_key(self, negated: bool) -> bool {
+        match self {
+            Self::Plain => negated,
+            Self::ForAnyValue => false,
+            _ => true,
+        }
+    }
+
     /// The operator in this form, as AWS writes it.
     pub fn of(self, operator: &str) -> String {
         match self {

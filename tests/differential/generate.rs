@@ -32,11 +32,12 @@ pub fn case(seed: u64, index: u64) -> Value {
     let random = &mut Random::of(seed, index);
     let scene = &mut Scene::random(random);
     let focus = focus(random, scene);
-    // An Allow that decides must be met about half the time for half of the cases to be allowed.
+    // About as many of each: an Allow decides between allowed and implicitly denied, a Deny between allowed
+    // and explicitly denied.
     let allow = match focus {
         Layer::ResourceControl => false,
-        Layer::Identity | Layer::Resource => random.chance(70),
-        _ => random.chance(60),
+        Layer::Identity | Layer::Resource => random.chance(60),
+        _ => random.chance(50),
     };
     let mut build = Build { random, scene, focus, allow };
     let granted_by_resource = build.resource_grants();
@@ -108,16 +109,17 @@ impl Build<'_> {
 
     /// The statement that decides.
     fn decisive(&mut self, layer: Layer) -> Value {
-        let count = *self.random.pick(&[1, 1, 1, 2, 2, 3]);
-        let met = self.random.chance(43);
-        let fits = self.random.chance(93);
+        let count = *self.random.pick(&[1, 1, 1, 1, 1, 2, 2, 3]);
+        // The denials are the rarer verdicts; both of them come from here.
+        let met = self.random.chance(if self.allow { 34 } else { 56 });
+        let fits = self.random.chance(95);
         let plan = Plan { conditions: Some((count, met)), ..Self::plan(layer, self.allow, fits) };
         statement(self.random, self.scene, plan)
     }
 
     /// A statement that lets the request pass, mostly without a condition.
     fn pass(&mut self, layer: Layer) -> Value {
-        let conditions = self.random.chance(15).then_some((1, true));
+        let conditions = self.random.chance(10).then_some((1, true));
         let plan = Plan { conditions, ..Self::plan(layer, true, true) };
         statement(self.random, self.scene, plan)
     }

@@ -71,8 +71,8 @@ fn report(out: &mut impl io::Write, findings: &Findings, minimum: usize) -> io::
         writeln!(out, "\nUNEXPLAINED case {index}: engine {ours:?}, simulator {theirs}\n{}", case.case)?;
     }
     let rare = coverage.below(minimum);
-    for (form, count) in &rare {
-        writeln!(out, "{form} decided fewer than {minimum} times in one of its ways: {count:?}")?;
+    for (form, way, times) in &rare {
+        writeln!(out, "{form} decided {times} times when {way}: fewer than {minimum}")?;
     }
     let percent = coverage.percent_allowed();
     let balanced = (20..=80).contains(&percent);

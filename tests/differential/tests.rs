@@ -63,14 +63,37 @@ fn what_decides_is_counted_and_what_does_not_is_not() {
     // Without its key the one is not met, and so the other decides no more.
     case["context"] = json!({ "aws:username": "ann" });
     coverage.add(&case, verdict::engine(&case));
-    let one = coverage.of("StringEquals");
-    assert_eq!((one.met, one.unmet, one.allowed, one.denied), (1, 1, 1, 1));
-    let other = coverage.of("StringNotLikeIfExists");
-    assert_eq!((other.met, other.unmet), (1, 0));
+    // Met, unmet, allowed, explicitly denied, implicitly denied.
+    assert_eq!(coverage.of("StringEquals"), [1, 1, 1, 0, 1]);
+    assert_eq!(coverage.of("StringNotLikeIfExists"), [1, 0, 1, 0, 0]);
     assert_eq!(coverage.percent_allowed(), 50);
-    let rare = coverage.below(1);
-    assert!(rare.iter().any(|(form, _)| form == "StringNotLikeIfExists"));
-    assert!(!rare.iter().any(|(form, _)| form == "StringEquals"));
+    let below = coverage.below(1);
+    let lacks = |form: &str| {
+        let of_it = below.iter().filter(|(other, ..)| other == form);
+        of_it.map(|(_, way, _)| *way).collect::<Vec<_>>()
+    };
+    assert_eq!(lacks("StringEquals"), ["explicitly denied"]);
+    assert_eq!(lacks("StringNotLikeIfExists"), ["unmet", "explicitly denied", "implicitly denied"]);
+}
+
+#[test]
+fn a_deny_decides_only_what_would_be_allowed_without_it() {
+    let mut case = case();
+    case["identityPolicies"][0]["Statement"][1] = json!({
+        "Effect": "Deny", "Action": "*", "Resource": "*",
+        "Condition": { "Bool": { "aws:SecureTransport": "false" } },
+    });
+    case["context"]["aws:SecureTransport"] = json!("false");
+    let mut coverage = Coverage::default();
+    coverage.add(&case, verdict::engine(&case));
+    assert_eq!(coverage.of("Bool"), [1, 0, 0, 1, 0]);
+    // Nothing is left for the conditions of the Allow to decide.
+    assert_eq!(coverage.of("StringEquals"), [0; 5]);
+    // And nothing for the Deny where there is no grant.
+    case["context"]["aws:username"] = json!("bob");
+    let mut coverage = Coverage::default();
+    coverage.add(&case, verdict::engine(&case));
+    assert_eq!(coverage.of("Bool"), [0; 5]);
 }
 
 #[test]

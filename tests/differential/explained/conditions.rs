@@ -154,15 +154,17 @@ fn civil(days: i64) -> (i64, i64, i64) {
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
-/// Replaces the request's values under the keys that such operators look at.
+/// Replaces the request's values under the keys that such operators look at, and no other does.
 fn in_context(mut case: Value, operators: &str, with: impl Fn(&str) -> Option<String>) -> Value {
-    let keys: Vec<String> = walk::conditions(&case)
+    let (own, others): (Vec<_>, Vec<_>) = walk::conditions(&case)
         .into_iter()
-        .filter(|condition| rewrite::bare(&condition.operator).contains(operators))
-        .map(|condition| condition.key.to_ascii_lowercase())
-        .collect();
+        .map(|condition| (condition.key.clone(), rewrite::bare(&condition.operator)))
+        .filter(|(_, operator)| operator != "null")
+        .partition(|(_, operator)| operator.contains(operators));
+    let looks_at =
+        |looks: &[(String, String)], name: &str| looks.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
     let context = case["context"].as_object_mut().into_iter().flatten();
-    for (_, value) in context.filter(|(name, _)| keys.contains(&name.to_ascii_lowercase())) {
+    for (_, value) in context.filter(|(name, _)| looks_at(&own, name) && !looks_at(&others, name)) {
         let items = match value {
             Value::Array(items) => items.iter_mut().collect(),
             one => vec![one],

@@ -42,10 +42,10 @@ pub(super) fn grants_to_the_session_itself(case: &Value) -> Value {
     let mut new = case.clone();
     let Some((account, name)) = own(case) else { return new };
     let directly = |statement: &String| {
-        let statement = case.pointer(statement);
-        let principal = statement.and_then(|it| it.get("Principal"));
-        statement.is_some_and(|it| it["Effect"] == "Allow" && it.get("NotPrincipal").is_some())
-            || principal.is_some_and(|it| names(it, "*") || names(it, name))
+        case.pointer(statement).is_some_and(|it| {
+            let named = it.get("Principal").is_none_or(|all| names(all, "*") || names(all, name));
+            it["Effect"] == "Allow" && named
+        })
     };
     let mut statements = walk::statements(case).into_iter().filter(|at| at.starts_with("/resourcePolicy"));
     if case["resourceAccount"] == account

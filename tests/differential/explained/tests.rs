@@ -37,6 +37,33 @@ fn a_rewritten_case_stays_as_it_is() {
     }
 }
 
+fn case_of(name: &str) -> Value {
+    examples().into_iter().find(|example| example.kind == name).unwrap().case
+}
+
+#[test]
+fn an_address_that_is_compared_as_text_besides_stays() {
+    let mut case = case_of("address-without-length");
+    case["context"] = serde_json::json!({ "aws:SourceIp": "2001:DB8::9" });
+    case["identityPolicies"] = serde_json::json!([{ "Statement": { "Effect": "Allow", "Action": "*",
+        "Resource": "*", "Condition": { "NotIpAddress": { "AWS:SourceIp": "0.0.0.0" } } } }]);
+    assert_eq!(conditions::addresses(&case)["context"]["aws:SourceIp"], "2001:db8::9");
+    case["identityPolicies"][0]["Statement"]["Condition"]["StringLike"]["aws:sourceip"] = "*DB8*".into();
+    let rewritten = conditions::addresses(&case);
+    assert_eq!(rewritten["context"], case["context"]);
+    assert_ne!(rewritten, case);
+}
+
+#[test]
+fn only_an_allow_grants_to_the_session_itself() {
+    let mut case = case_of("grant-to-the-session-itself");
+    assert_ne!(principals::grants_to_the_session_itself(&case), case);
+    for at in crate::walk::statements(&case).iter().filter(|at| at.starts_with("/resourcePolicy")) {
+        case.pointer_mut(at).unwrap()["Effect"] = "Deny".into();
+    }
+    assert_eq!(principals::grants_to_the_session_itself(&case), case);
+}
+
 /// The README's table of kinds is written by `make docs`.
 #[test]
 fn the_readme_lists_the_kinds() {

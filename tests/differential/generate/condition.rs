@@ -50,9 +50,11 @@ fn comparison(random: &mut Random, scene: &mut Scene, met: bool) -> (String, Str
     let operator = *random.pick(&OPERATORS);
     // The two plain forms and the two set operators are what has to be covered; both at once is a rarity.
     let form = if random.chance(94) { FORMS[random.below(4)] } else { FORMS[4 + random.below(2)] };
-    let key = key_for(random, scene, &operator, form.over_sets());
     let bare = operator.name.to_ascii_lowercase();
     let negated = bare.contains("not");
+    // A key is missing now and then, less often where that would come to the opposite of what is meant.
+    let there = if form.met_without_key(negated) == met { 85 } else { 98 };
+    let key = key_for(random, scene, &operator, form.over_sets(), there);
     let actual: Vec<String> = match scene.value(key.name) {
         Some(Value::Array(values)) => values.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         Some(Value::String(value)) => vec![value.clone()],
@@ -62,10 +64,10 @@ fn comparison(random: &mut Random, scene: &mut Scene, met: bool) -> (String, Str
     // A value for each of the request's easily fits them all.
     let looked_at = if met || random.chance(30) { actual.len() } else { 1 };
     for value in actual.iter().take(looked_at) {
-        let matching = if random.chance(85) { met != negated } else { !met };
+        let matching = if random.chance(96) { met != negated } else { !met };
         values.push(policy_value(random, scene, &bare, value, matching));
     }
-    while values.is_empty() || random.chance(15) {
+    while values.is_empty() || random.chance(10) {
         let like = Key::value(&Key { many: false, ..key }, random);
         values.push(policy_value(random, scene, &bare, like.as_str().unwrap_or_default(), true));
     }
@@ -73,14 +75,20 @@ fn comparison(random: &mut Random, scene: &mut Scene, met: bool) -> (String, Str
     (form.of(operator.name), key.name.to_owned(), scalar_or_list(random, values))
 }
 
-/// A key that the operator is for; texts are compared under any key.
-fn key_for(random: &mut Random, scene: &mut Scene, operator: &Operator, over_sets: bool) -> Key {
+/// A key that the operator is for, put into so many of a hundred requests; texts are compared under any key.
+fn key_for(
+    random: &mut Random,
+    scene: &mut Scene,
+    operator: &Operator,
+    over_sets: bool,
+    there: usize,
+) -> Key {
     let anything = [Type::Text, Type::Arn, Type::Ip, Type::Bool];
     let own = [operator.kind];
     let kinds: &[Type] = if operator.kind == Type::Text && random.chance(30) { &anything } else { &own };
     let many = if over_sets { random.chance(75) } else { random.chance(3) };
     let key = Key::random(random, kinds, many);
-    if !key.given && random.chance(85) {
+    if !key.given && random.chance(there) {
         supply(random, scene, &key);
     }
     key

@@ -115,7 +115,7 @@ impl Key {
             return json!(if empty { String::new() } else { sample(random, self.kind) });
         }
         // One value is a list of one; AWS's services differ in whether they send an empty one.
-        let count = *random.pick(&[0, 1, 1, 2, 2, 2, 3]);
+        let count = *random.pick(&[0, 1, 1, 1, 2, 2, 2, 2, 3, 3]);
         Value::Array((0..count).map(|_| json!(sample(random, self.kind))).collect())
     }
 }

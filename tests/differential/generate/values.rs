@@ -158,8 +158,8 @@ fn ordered(
         None => false,
     };
     let mut candidate = actual.to_owned();
-    for _ in 0..8 {
-        if fits(&candidate) == matching && random.chance(70) {
+    for _ in 0..16 {
+        if fits(&candidate) == matching && random.chance(85) {
             break;
         }
         candidate = sample(random);
