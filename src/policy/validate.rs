@@ -73,13 +73,7 @@ fn check(statement: &Statement, policy_type: PolicyType, place: Place) -> Parsed
     }
     match policy_type {
         PolicyType::Identity | PolicyType::ServiceControl => of_principals(statement, actions, place),
-        PolicyType::Resource => of_resources(statement, policy_type, place),
-        PolicyType::ResourceControl => {
-            if matches!(statement.actions, Actions::AllBut(_)) {
-                return place.fail("has `NotAction`, which no resource control policy may have");
-            }
-            of_resources(statement, policy_type, place)
-        }
+        PolicyType::Resource | PolicyType::ResourceControl => of_resources(statement, policy_type, place),
     }
 }
 
@@ -194,13 +188,5 @@ mod tests {
         assert_eq!(policy(["", ""]), None);
         assert!(policy(["a", "a"]).unwrap().starts_with("Statement[1]"));
         assert!(policy(["a-b", "a"]).unwrap().starts_with("Statement[0]"));
-    }
-
-    #[test]
-    fn a_resource_control_policy_names_its_actions() {
-        let text = r#"{ "Statement": { "Effect": "Deny", "NotAction": "s3:*", "Resource": "*", "Principal": "*" } }"#;
-        let document = Document::parse(text).unwrap();
-        assert!(document.validate(PolicyType::ResourceControl).unwrap_err().message.contains("NotAction"));
-        assert_eq!(document.validate(PolicyType::Resource), Ok(()));
     }
 }

@@ -11,7 +11,7 @@ const FUNCTION: &str = "arn:aws:lambda:eu-west-1:111122223333:function:f";
 /// A policy's name, and what makes its statements.
 type Nasty = (&'static str, fn() -> Vec<Value>);
 
-const ALL: [Nasty; 26] = [
+const ALL: [Nasty; 31] = [
     ("accounts in a condition", || {
         let list = fill(14, |n| json!(account(n)));
         vec![allow(json!("*"), json!({ "StringEquals": { "aws:PrincipalAccount": list } }))]
@@ -91,6 +91,29 @@ const ALL: [Nasty; 26] = [
             "StringNotLike": { "aws:PrincipalAccount": some },
             "StringNotEqualsIgnoreCase": { "aws:PrincipalOrgID": organizations } });
         vec![allow(json!("*"), Value::Null), deny(json!("*"), condition)]
+    }),
+    ("accounts of many patterns", || {
+        let list = fill(14, |n| json!(format!("*{}?", n % 100_000)));
+        vec![allow(json!("*"), json!({ "StringLike": { "aws:PrincipalAccount": list } }))]
+    }),
+    ("accounts of question marks", || {
+        let list = fill(16, |n| json!(format!("????????{:04}", n % 10_000)));
+        vec![allow(json!("*"), json!({ "StringNotLike": { "aws:PrincipalAccount": list } }))]
+    }),
+    ("roles of many patterns of accounts", || {
+        let list = fill(50, |n| json!(format!("arn:aws:iam::*{n}:role/r-{n}")));
+        vec![
+            allow(json!("*"), Value::Null),
+            deny(json!("*"), json!({ "ArnNotLike": { "aws:PrincipalArn": list } })),
+        ]
+    }),
+    ("accounts and a pattern", || {
+        let list = fill(16, |n| if n == 0 { json!("3*") } else { json!(account(n)) });
+        vec![allow(json!("*"), json!({ "StringLike": { "aws:PrincipalAccount": list } }))]
+    }),
+    ("dates", || {
+        let list = fill(24, |n| json!(format!("20{:02}-01-01T00:00:00Z", n % 100)));
+        vec![allow(json!("*"), json!({ "DateNotEquals": { "aws:TokenIssueTime": list } }))]
     }),
     ("places in patterns", || {
         let list = fill(60, |n| json!(format!("arn:aws:ec2:*{n}*:*:vpc/vpc-{n}")));

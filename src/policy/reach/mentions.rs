@@ -24,6 +24,10 @@ pub(super) const KEYS: [&str; 7] = [
 /// How many accounts are compared with a pattern before giving up on one that matches none.
 const TRIES: usize = 1_000;
 
+/// Of so many patterns an account each is tried; those that match others too are left to
+/// [`Account::Anyone`], as those that match several.
+const TOLD_APART: usize = 100;
+
 /// What the statements of a document name.
 #[derive(Debug, Default)]
 pub(crate) struct Mentions {
@@ -144,7 +148,7 @@ impl Mentions {
             self.accounts.insert(text.to_owned());
         } else if !is_pattern {
             // No account is called so.
-        } else if instances(text).next().is_some() {
+        } else if may_be_account(text) {
             self.partial.insert(text.to_owned(), Pattern::new(text));
         } else {
             self.vague |= singles_out(text);
@@ -163,8 +167,8 @@ impl Mentions {
         let unnamed = |id: &String| id != owner && !self.accounts.contains(id);
         // Of as many as are named and one more, one is not named, if there are that many.
         let most = self.accounts.len() + 2;
-        let matched: BTreeSet<_> =
-            self.partial.keys().filter_map(|it| instances(it).take(most).find(unnamed)).collect();
+        let patterns = self.partial.keys().take(TOLD_APART);
+        let matched: BTreeSet<_> = patterns.filter_map(|it| instances(it).take(most).find(unnamed)).collect();
         found.extend(matched.iter().cloned().map(Account::Stranger));
         // Which patterns an account matches together is left open.
         let is_open = self.vague || self.partial.len() > 1;
@@ -287,14 +291,20 @@ fn singles_out(pattern: &str) -> bool {
     pattern.contains(['*', '?']) && pattern.contains(|c| c != '*')
 }
 
+/// Whether a pattern matches some accounts and not others.
+fn may_be_account(pattern: &str) -> bool {
+    let digits = pattern.bytes().filter(|byte| *byte != b'*');
+    let known = |byte: u8| byte.is_ascii_digit() || byte == b'?';
+    singles_out(pattern)
+        && digits.clone().all(known)
+        && (digits.clone().count() == 12 || digits.count() < 12 && pattern.contains('*'))
+}
+
 /// Accounts that a pattern matches; none for a pattern that matches all accounts or none.
 fn instances(pattern: &str) -> impl Iterator<Item = String> {
     let missing = 12_usize.checked_sub(pattern.chars().filter(|c| *c != '*').count());
-    let form = missing
-        .filter(|_| singles_out(pattern))
-        .map(|missing| pattern.replacen('*', &"?".repeat(missing), 1));
-    let form = form.map(|it| it.replace('*', "")).filter(|it| is_account(&it.replace('?', "0")));
-    form.into_iter().flat_map(|form| {
+    let form = |missing| pattern.replacen('*', &"?".repeat(missing), 1).replace('*', "");
+    missing.filter(|_| may_be_account(pattern)).map(form).into_iter().flat_map(|form| {
         let free = form.matches('?').count();
         let fill = move |number: u64| {
             let digits = format!("{number:0free$}");
