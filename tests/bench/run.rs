@@ -34,7 +34,7 @@ fn functions(out: &mut io::StdoutLock) -> Result<(), Box<dyn Error>> {
         let numbered = documents.iter().enumerate();
         numbered.map(|(number, document)| functions::ask(document, &functions::arn(number))).sum::<usize>()
     });
-    told(out, "asked who can, in 16 ways", judged, FUNCTIONS)?;
+    told(out, &format!("asked who can, in {} ways", functions::ways().count()), judged, FUNCTIONS)?;
     let cases: Vec<_> = documents
         .into_iter()
         .enumerate()
