@@ -189,3 +189,21 @@ fn nothing_is_sure_of_a_key_that_the_action_does_not_carry() {
         |carries: bool| role.can_with(&PASS, |key| carries || !key.contains("tag")).map(|it| it.exact);
     assert_eq!((exact(true), exact(false)), (Some(true), Some(false)));
 }
+
+#[test]
+fn a_service_may_be_written_in_many_ways() {
+    for (action, asked, expected) in [
+        ("S3:getobject", "s3:GetObject", true),
+        ("s?:Get*", "s3:GetObject", true),
+        ("*", "s3:GetObject", true),
+        ("s3*Object", "s3:GetObject", true),
+        ("sqs:*", "s3:GetObject", false),
+        ("s3:Get*", "S3:*", true),
+        ("s3:Get*", "s?:*", true),
+        ("s3:Get*", "*", true),
+        ("s3:Get*", "sqs:*", false),
+    ] {
+        let ask = Ask { action: asked, resource: Some("*"), context: &[] };
+        assert_eq!(can(&allow(action, "*"), &ask).is_some(), expected, "{action} {asked}");
+    }
+}
