@@ -1,11 +1,13 @@
 //! What a role may do, as far as its policies could be read.
 
+use crate::Confidence;
 use inventory::{Account, AttachedPolicy, Fact, Function, Gap, Role};
 use jiff::civil::Date;
 use policy::{
     Ability, Actions, Ask, Catalogue, Document, Effect, Everything, Identity, Resources, Statement, Version,
 };
-use reference::actions::{self, Access};
+use reference::actions::{self, Access, Action};
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -37,11 +39,16 @@ impl<'a> Directory<'a> {
 #[derive(Debug)]
 pub struct Abilities<'a> {
     identity: Identity<'a>,
-    own: Vec<(&'a str, &'a Document)>,
     boundary: Fact<(&'a str, &'a Document)>,
     unread: Option<Gap>,
     doubts: Vec<String>,
 }
+
+/// How many actions are tried to show that a role may do what another may not.
+const MOST_TRIED: usize = 200;
+
+/// A name that no policy gives to anything.
+const UNHEARD_OF: &str = "zq8xk3vj7w";
 
 /// The policies that speak of what a role may do, as far as they could be read.
 #[derive(Debug, Default)]
@@ -55,7 +62,7 @@ struct Policies<'a> {
 
 impl<'a> Abilities<'a> {
     /// Of a role from that day on; `users` are all functions that run under it, none where they are not known.
-    pub(crate) fn of(role: &'a Role, account: &'a Account, today: Date, users: &[&Function]) -> Self {
+    pub fn of(role: &'a Role, account: &'a Account, today: Date, users: &[&Function]) -> Self {
         let Policies { own, boundary, control, unread, doubts } = Policies::of(role, account);
         let tags = role.tags.iter().map(|(key, value)| (format!("aws:PrincipalTag/{key}"), value.as_str()));
         let functions = users.iter().map(|it| it.arn.as_str());
@@ -67,7 +74,7 @@ impl<'a> Abilities<'a> {
         let facts: Vec<_> = role.chain(tags).chain(functions).chain([time]).collect();
         let facts: Vec<_> = facts.iter().map(|(key, value)| (key.as_str(), Some(*value))).collect();
         let identity = Identity::role(&own, boundary.known().copied(), &control, &facts);
-        Self { identity, own, boundary, unread, doubts }
+        Self { identity, boundary, unread, doubts }
     }
 
     /// Whether the role may do what is asked, by the policies that could be read: some of it, where it
@@ -76,7 +83,7 @@ impl<'a> Abilities<'a> {
     ///
     /// An answer that depends on a condition key which AWS does not list for the action is not exact.
     pub fn can(&self, ask: &Ask) -> Option<Ability<'a>> {
-        let action = actions::find(ask.action);
+        let action = LazyCell::new(|| actions::find(ask.action));
         self.identity.can_with(ask, |key| action.is_none_or(|it| it.may_carry(key)))
     }
 
@@ -98,19 +105,42 @@ impl<'a> Abilities<'a> {
         }))
     }
 
-    /// Whether these abilities may lend something that the other's lack, going by Allow statements, word
-    /// for word; policies that could not be read may lend anything.
-    pub(crate) fn add_to(&self, other: &Self) -> bool {
-        let same = |one: &Statement, two: &Statement| {
-            one.actions == two.actions && one.resources == two.resources && one.conditions == two.conditions
-        };
-        let lacks = |statement: &Statement| !other.allows().any(|own| same(own, statement));
-        self.unread.is_some() || self.allows().any(lacks)
+    /// How sure it is that these abilities lend something that the other's lack; nothing where they do
+    /// not. Sure is what one request shows: these allow it and the other's do not. Policies that could
+    /// not be read may lend anything.
+    pub(crate) fn add_to(&self, other: &Self, account: &Account) -> Option<Confidence> {
+        let mut beyond = self.identity.beyond(&other.identity).peekable();
+        if beyond.peek().is_none() && self.unread.is_none() {
+            return None;
+        }
+        let names = beyond.flat_map(|statement| match &statement.actions {
+            Actions::Only(list) => list.as_slice(),
+            Actions::AllBut(_) => &EVERY,
+        });
+        let mut actions = names.flat_map(|name| actions::expand(name)).take(MOST_TRIED);
+        let sure = other.unread.is_none() && actions.any(|it| self.alone_can(other, it, account));
+        Some(if sure { Confidence::High } else { Confidence::Medium })
     }
 
-    fn allows(&self) -> impl Iterator<Item = &'a Statement> {
-        let statements = self.own.iter().flat_map(|(_, document)| &document.statements);
-        statements.filter(|statement| statement.effect == Effect::Allow)
+    /// Whether these allow the action, on some resource of the account if it is on any, and the other's
+    /// surely do not.
+    fn alone_can(&self, other: &Self, action: Action, account: &Account) -> bool {
+        let name = action.to_string();
+        let surely = |arn: Option<&str>| {
+            let ability = self.can(&Ask { action: &name, resource: arn, context: &[] });
+            ability.filter(|it| it.exact && !it.conditional)
+        };
+        let cannot =
+            |arn: Option<&str>| other.can(&Ask { action: &name, resource: arn, context: &[] }).is_none();
+        if !action.resource_level() {
+            return surely(None).is_some() && cannot(None);
+        }
+        action.resources().any(|kind| {
+            let arns = kind.resource_type.arn_patterns(account.partition.name(), &account.id);
+            let allowed = arns.filter_map(|arn| surely(Some(&arn))).flat_map(|it| it.resources);
+            let mut named = allowed.map(|arn| arn.replace('?', "q").replace(['*', '{'], UNHEARD_OF));
+            named.any(|arn| cannot(Some(&arn)))
+        })
     }
 
     /// Whether all policies of the role could be read.
@@ -132,7 +162,6 @@ impl Default for Abilities<'_> {
     fn default() -> Self {
         Self {
             identity: Identity::role(&[], None, &[], &[]),
-            own: Vec::new(),
             boundary: Fact::default(),
             unread: Some(Gap::not_collected()),
             doubts: Vec::new(),

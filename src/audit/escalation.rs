@@ -2,9 +2,10 @@
 //!
 //! Every path of [`reference::escalation`] is tried for a role. A path works if each of its
 //! steps is allowed on its target, and if it leads somewhere: to permissions that whoever walks it
-//! writes, or to another role that **adds** something. A role adds something unless every Allow
-//! statement it has is also, word for word, one of the judged role's; a role whose policies could not be
-//! read may add anything. Where several targets serve, the most powerful one is named.
+//! writes, or to another role that **adds** something. A role adds something for certain if there is a
+//! request that it may make and the judged one may not; nothing if each of its Allow statements lies
+//! within the judged role's, in whatever words; and perhaps where neither can be told, or where policies
+//! could not be read. Where several targets serve, the most powerful one is named, or else the surest.
 //!
 //! Targets are real ones of the inventory wherever it lists their kind: roles and functions. Other kinds
 //! (instances, users, stacks…) are assumed to exist, and the result says so at lower confidence; but a
@@ -92,10 +93,13 @@ pub struct Judgement {
 }
 
 /// Tries every path for a role.
-pub(crate) fn judge(role: &Role, landscape: &Landscape, directory: &Directory) -> Judgement {
-    let abilities = directory.abilities(role);
-    let search = search::Search { subject: role, abilities, landscape, directory };
-    let unread = abilities.all_read();
+pub(crate) fn judge<'a>(
+    role: &'a Role,
+    landscape: &'a Landscape<'a>,
+    directory: &'a Directory<'a>,
+) -> Judgement {
+    let search = search::Search::new(role, landscape, directory);
+    let unread = search.abilities.all_read();
     let mut judgement = Judgement::default();
     for path in PATHS.iter() {
         match (search.path(path), &unread) {

@@ -1,9 +1,11 @@
 //! What an identity can do: its policies together, less what denies, within what bounds them.
 
+mod beyond;
+
 use crate::session::Session;
 use crate::solve::{Choice, Clause, Demand, Exists, Ground, Search, Values};
 use crate::target::{Home, Part, Question, Target};
-use crate::{Catalogue, Document, Effect, Everything, Statement};
+use crate::{Actions, Catalogue, Document, Effect, Everything, Statement, Version};
 
 /// A role with all that speaks of what it may do, made ready to be asked many times.
 ///
@@ -50,6 +52,9 @@ pub(crate) struct Ruling<'a> {
     pub(crate) policy: &'a str,
     pub(crate) label: String,
     pub(crate) statement: &'a Statement,
+    version: Version,
+    /// The services whose actions it names; nothing where they may be any.
+    services: Option<Vec<&'a str>>,
     pub(crate) target: Target,
     pub(crate) clauses: Vec<Clause<'a>>,
 }
@@ -126,13 +131,17 @@ impl<'a> Identity<'a> {
     /// The same, where it is known which condition keys, lower case, requests for the action `carry`: no
     /// answer that depends on another one is exact.
     pub fn can_with(&self, ask: &Ask, carries: impl Fn(&str) -> bool) -> Option<Ability<'a>> {
+        // Most statements are about other services, and this is cheap.
+        let wanted = service(ask.action);
+        let mut allows = self.policies.allows.iter().filter(|it| it.may_name(wanted)).peekable();
+        allows.peek()?;
         let question = match ask.resource {
             Some(resource) => Question::new(ask.action, resource),
             None => Question::without_resource(ask.action),
         };
         let mut found: Option<Ability<'a>> = None;
-        let request = Requests { ask, carries: &carries, search: Search::default() };
-        for allow in self.policies.allows.iter().filter(|it| it.target.may_concern(&question)) {
+        let request = Requests { ask, carries: &carries, service: wanted, search: Search::default() };
+        for allow in allows.filter(|it| it.target.may_concern(&question)) {
             let may_have = |key: &str| self.may_have(key, &request);
             let mut exists = Exists::No;
             let mut resources = Vec::new();
@@ -197,11 +206,12 @@ impl<'a> Identity<'a> {
     fn allows(&self, allow: &Ruling, part: &Part, request: &Requests<impl Fn(&str) -> bool>) -> Exists {
         let mut choices: Vec<Choice> = vec![vec![allow.holds()]];
         for bound in &self.bounds {
-            let ways = bound.allows.iter().filter(|it| it.target.may_concern(&part.question));
+            let ways = bound.allows.iter().filter(|it| it.may_name(request.service));
+            let ways = ways.filter(|it| it.target.may_concern(&part.question));
             choices.push(ways.map(Ruling::holds).collect());
         }
         let may_have = |key: &str| self.may_have(key, request);
-        let denies = self.layers().flat_map(|it| &it.denies);
+        let denies = self.layers().flat_map(|it| &it.denies).filter(|it| it.may_name(request.service));
         for deny in denies.filter(|it| it.target.must_concern(may_have, &part.question)) {
             choices.push(deny.clauses.iter().map(|clause| vec![Demand { clause, holds: false }]).collect());
         }
@@ -220,6 +230,8 @@ impl<'a> Identity<'a> {
 struct Requests<'a, C> {
     ask: &'a Ask<'a>,
     carries: &'a C,
+    /// That of the action, if it is one.
+    service: Option<&'a str>,
     search: Search,
 }
 
@@ -232,6 +244,8 @@ impl<'a> Layer<'a> {
                     policy,
                     label: statement.label(index),
                     statement,
+                    version: document.version,
+                    services: services(&statement.actions),
                     target: Target::of(statement, document.version, Home::Identity),
                     clauses: Clause::all(&statement.conditions, document.version),
                 };
@@ -251,10 +265,30 @@ impl<'a> Ruling<'a> {
         AllowedBy { policy: self.policy, label: self.label.clone(), statement: self.statement }
     }
 
+    /// Whether it can name an action of that service, or of any if there is none.
+    fn may_name(&self, service: Option<&str>) -> bool {
+        let (Some(services), Some(wanted)) = (&self.services, service) else { return true };
+        services.iter().any(|it| it.eq_ignore_ascii_case(wanted))
+    }
+
     /// That all its conditions hold.
     fn holds(&self) -> Vec<Demand<'_>> {
         self.clauses.iter().map(|clause| Demand { clause, holds: true }).collect()
     }
+}
+
+/// The services of all patterns, each once; nothing where they may be any.
+fn services(actions: &Actions) -> Option<Vec<&str>> {
+    let Actions::Only(list) = actions else { return None };
+    let mut services = list.iter().map(|it| service(it)).collect::<Option<Vec<_>>>()?;
+    services.sort_unstable();
+    services.dedup();
+    Some(services)
+}
+
+/// The service of an action, or of all that a pattern matches.
+fn service(action: &str) -> Option<&str> {
+    action.split_once(':').map(|(service, _)| service).filter(|it| !it.contains(['*', '?']))
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@
 //! ```
 //!
 //! AWS adds actions every week, so **a name that is missing here is not a name that does not exist**: a
-//! pattern that nothing matches expands to nothing, [`is_known`] is false of it, and whoever judges a
-//! policy then judges the pattern itself as it stands, never as harmless.
+//! pattern that nothing matches expands to nothing, and whoever judges a policy then judges the pattern
+//! itself as it stands, never as harmless.
 
 mod pattern;
 mod resource;
@@ -87,14 +87,6 @@ impl Action {
             .map(|(resource_type, required)| Resource { resource_type, required })
     }
 
-    /// The condition keys that AWS lists for it and for the resources it names, without those that any
-    /// action may carry. `*` is what whoever writes a policy chooses: `aws:RequestTag/*`.
-    pub fn condition_keys(&self) -> impl Iterator<Item = String> + use<> {
-        let prefix = self.service.prefix;
-        let whole = move |key: &str| if key.starts_with(':') { format!("{prefix}{key}") } else { key.into() };
-        self.listed_keys().map(whole)
-    }
-
     /// Whether a request for it may carry this condition key, in any case.
     ///
     /// False only where AWS lists the keys and this is not among them: a condition that needs it is then
@@ -105,7 +97,7 @@ impl Action {
         // Global keys are carried whatever the action, but tags are for each service to support. A prefix
         // that is no service's is an identity provider's.
         let global = prefix.eq_ignore_ascii_case("aws");
-        let everywhere = if global { !tags() } else { !known_service(prefix) };
+        let everywhere = if global { !tags() } else { service(prefix).is_none() };
         let own = prefix.eq_ignore_ascii_case(self.service());
         let listed = |pattern: &str| match pattern.strip_prefix(':') {
             Some(pattern) => own && matches(pattern, rest),
@@ -166,7 +158,8 @@ impl Hash for Action {
 /// The actions that an action pattern of a policy names: `s3:Get*`, `*`, `iam:?assRole`, in any case;
 /// by service, then by name. Wildcards in the service's prefix work too.
 ///
-/// Nothing, if nothing that is known matches: see [`is_known`].
+/// Nothing, if nothing that is known matches. AWS may have added the action since, or retired it, or there
+/// is a typing error: a policy's reader judges the pattern as it stands.
 pub fn expand(pattern: &str) -> impl Iterator<Item = Action> + use<> {
     let pattern = Pattern::new(pattern);
     let services = match pattern.prefix() {
@@ -189,36 +182,8 @@ pub fn find(name: &str) -> Option<Action> {
     (shortest.name.len() == name.len()).then_some(Action { service, row: shortest })
 }
 
-/// Whether any action that this database holds matches the pattern.
-///
-/// Where it is false, AWS may have added the action since, or retired it, or there is a typing error: a
-/// policy's reader judges the pattern as it stands.
-pub fn is_known(pattern: &str) -> bool {
-    expand(pattern).next().is_some()
-}
-
-/// Whether the database holds the service of this prefix.
-pub fn known_service(prefix: &str) -> bool {
-    service(prefix).is_some()
-}
-
 /// Whether resource control policies apply to the service of this prefix; nothing if it is not known.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html>
 pub fn rcp_supported(prefix: &str) -> Option<bool> {
     service(prefix).map(|service| service.rcp)
-}
-
-/// The types of resource of the service of this prefix.
-pub fn resource_types(prefix: &str) -> &'static [ResourceType] {
-    service(prefix).map_or(&[], |service| &service.types)
-}
-
-/// The prefixes of all services, sorted.
-pub fn services() -> impl Iterator<Item = &'static str> {
-    TABLE.services.iter().map(|service| service.prefix)
-}
-
-/// The day of the data: `2026-09-26`.
-pub fn as_of() -> &'static str {
-    TABLE.as_of
 }

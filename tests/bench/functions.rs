@@ -1,38 +1,22 @@
 //! Resource policies of functions, in the shapes that real accounts have.
 
+use audit::ways::{self, BY_SERVICES, INVOKE_VIA_URL, OPEN_URL, SIGNED, Way};
 use policy::{Case, Context, ContextValue, Document, Policy, Request, who_can};
 use serde_json::{Value, json};
 
 /// The account of all functions.
 pub const OWNER: &str = "111122223333";
 
-/// What a check asks a function's policy: an action, whether callers sign, what is known of requests.
-type Way = (&'static str, bool, &'static [(&'static str, Option<&'static str>)]);
+/// The day from which requests come, as the checks say it.
+const DAY: &str = "2026-11-22";
 
-const AUTH: &str = "lambda:FunctionUrlAuthType";
-const VIA_URL: &str = "lambda:InvokedViaFunctionUrl";
-const DIRECT: &[(&str, Option<&str>)] = &[(AUTH, None), (VIA_URL, None)];
-
-/// The questions of the checks: URLs without and with signature, direct calls, services, and the
-/// actions that change a function.
-const WAYS: [Way; 16] = [
-    ("lambda:InvokeFunctionUrl", false, &[(AUTH, Some("NONE"))]),
-    ("lambda:InvokeFunctionUrl", true, &[(AUTH, Some("AWS_IAM"))]),
-    ("lambda:InvokeFunction", false, &[(VIA_URL, Some("true"))]),
-    ("lambda:InvokeFunction", true, DIRECT),
-    ("lambda:InvokeFunction", true, &[(AUTH, None), (VIA_URL, Some("false"))]),
-    ("lambda:InvokeFunction", true, &[]),
-    ("lambda:InvokeFunctionUrl", true, &[]),
-    ("lambda:InvokeAsync", true, DIRECT),
-    ("lambda:GetFunction", true, DIRECT),
-    ("lambda:GetFunctionConfiguration", true, DIRECT),
-    ("lambda:UpdateFunctionCode", true, DIRECT),
-    ("lambda:UpdateFunctionConfiguration", true, DIRECT),
-    ("lambda:UpdateAlias", true, DIRECT),
-    ("lambda:AddPermission", true, DIRECT),
-    ("lambda:PutResourcePolicy", true, DIRECT),
-    ("lambda:DeleteFunction", true, DIRECT),
-];
+/// The questions of the checks, each with whether callers sign: URLs without signature, and all that
+/// signed callers and services can do.
+pub fn ways() -> impl Iterator<Item = (&'static Way, bool)> {
+    let unsigned = [&OPEN_URL, &INVOKE_VIA_URL].map(|way| (way, false));
+    let signed = SIGNED.told.iter().chain(BY_SERVICES.told).map(|way| (way, true));
+    unsigned.into_iter().chain(signed)
+}
 
 /// The ARN of a function.
 pub fn arn(number: usize) -> String {
@@ -47,8 +31,9 @@ pub fn policy(number: usize) -> String {
 
 /// Asks a policy all that the checks ask; gives how many grants there are.
 pub fn ask(document: &Document, arn: &str) -> usize {
-    let grants = WAYS.iter().map(|(action, signed, context)| {
-        let request = Request { action, resource: arn, owner: OWNER, signed: *signed, context };
+    let grants = ways().map(|(way, signed)| {
+        let context = &ways::from(DAY, way.context);
+        let request = Request { action: way.action, resource: arn, owner: OWNER, signed, context };
         who_can(document, &request).len()
     });
     grants.sum()

@@ -84,9 +84,9 @@ const ALL: [Nasty; 31] = [
         vec![with(allow(json!("*"), Value::Null), "Resource", json!(list))]
     }),
     ("organizations and patterns of accounts", || {
-        let accounts = fill(25, |n| json!(format!("{}*", n % 1_000)));
-        let some: Vec<_> = accounts.into_iter().take(300).collect();
-        let organizations: Vec<_> = fill(20, |n| json!(format!("o-{n}"))).into_iter().take(300).collect();
+        let half = |list: Vec<Value>| list.iter().take(list.len() / 2).cloned().collect::<Vec<_>>();
+        let some = half(fill(25, |n| json!(format!("{}*", n % 1_000))));
+        let organizations = half(fill(20, |n| json!(format!("o-{n}"))));
         let condition = json!({
             "StringNotLike": { "aws:PrincipalAccount": some },
             "StringNotEqualsIgnoreCase": { "aws:PrincipalOrgID": organizations } });

@@ -1,11 +1,12 @@
 //! Roles with policies that AWS manages, and what they can do.
 
-use audit::evaluate;
+use audit::{Abilities, evaluate};
 use flate2::read::GzDecoder;
 use inventory::{Account, AttachedPolicy, Fact, Function, Inventory, Listing, Region, Role};
-use policy::{Actions, Document, Effect};
-use reference::actions;
+use policy::{Actions, Ask, Document, Effect};
+use reference::actions::{self, Action};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::io::{BufRead as _, BufReader};
 
@@ -72,18 +73,62 @@ pub fn inventory(roles: usize) -> Result<Inventory, Box<dyn Error>> {
     Ok(Inventory { accounts: vec![account], ..Inventory::default() })
 }
 
-/// How many known actions the role's statements name.
-pub fn expanded(role: &Role) -> usize {
+/// How many of the known actions the roles may do, on some resource: each action that an Allow of a role
+/// names, if no Deny and no boundary takes it away.
+pub fn expanded(inventory: &Inventory) -> usize {
+    let may = |role, account| {
+        let abilities = Abilities::of(role, account, inventory.today(), &[]);
+        let allowed = named(role).into_iter().filter(|action| {
+            let resource = action.resource_level().then_some("*");
+            abilities.can(&Ask { action: &action.to_string(), resource, context: &[] }).is_some()
+        });
+        allowed.count()
+    };
+    let roles = inventory.accounts.iter().flat_map(|it| it.roles.iter().map(move |role| (role, it)));
+    roles.map(|(role, account)| may(role, account)).sum()
+}
+
+/// The known actions that an Allow of the role may name.
+fn named(role: &Role) -> BTreeSet<Action> {
     let documents = role.policies().filter_map(|(_, document)| document.known());
     let allows = documents.flat_map(|it| &it.statements).filter(|it| it.effect == Effect::Allow);
     let patterns = allows.flat_map(|it| match &it.actions {
-        Actions::Only(list) | Actions::AllBut(list) => list,
+        Actions::Only(list) => list.iter().map(String::as_str).collect(),
+        Actions::AllBut(_) => vec!["*"],
     });
-    patterns.map(|pattern| actions::expand(pattern).count()).sum()
+    patterns.flat_map(actions::expand).collect()
 }
 
 /// What the checks of that code find in the inventory.
 pub fn findings(inventory: &Inventory, code: &str) -> usize {
     let check = checks::ALL.iter().filter(|check| check.code == code);
     check.map(|check| evaluate(inventory, std::slice::from_ref(check)).len()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many actions a role with those statements may do.
+    fn may(statements: &Value) -> usize {
+        let mut inventory = inventory(1).unwrap();
+        let document = json!({ "Version": "2012-10-17", "Statement": statements });
+        let policy = &mut inventory.accounts[0].roles.items[0].attached.items;
+        policy.truncate(1);
+        policy[0].document = Fact::Known(Document::from_value(&document).unwrap());
+        expanded(&inventory)
+    }
+
+    #[test]
+    fn what_a_role_may_do_is_what_is_named_and_not_denied() {
+        let statement = |effect: &str, element: &str, actions: &[&str]| json!({ "Effect": effect, element: actions, "Resource": "*" });
+        let all = actions::expand("*").count();
+        let gets = actions::expand("s3:Get*").count();
+        assert_eq!(may(&json!([])), 0);
+        assert_eq!(may(&statement("Allow", "Action", &["s3:Get*", "s3:GetObject"])), gets);
+        assert_eq!(may(&statement("Allow", "NotAction", &["s3:Get*"])), all - gets);
+        let denied =
+            [statement("Allow", "Action", &["s3:Get*"]), statement("Deny", "Action", &["s3:GetObject"])];
+        assert_eq!(may(&json!(denied)), gets - 1);
+    }
 }

@@ -2,6 +2,7 @@ use super::*;
 use crate::tests::TODAY;
 use inventory::{ControlLevel, Listing, NamedPolicy};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/app";
 
@@ -162,7 +163,7 @@ fn everything_has_many_spellings() {
         Abilities::of(&role, &account, TODAY, &[]).everything().map(|it| it.through_iam)
     };
     let letters: Vec<_> = ('a'..='z').map(|it| format!("{it}*")).collect();
-    let services: Vec<_> = actions::services().map(|it| format!("{it}:*")).collect();
+    let services: BTreeSet<_> = actions::expand("*").map(|it| format!("{}:*", it.service())).collect();
     let management =
         ["Add*", "Attach*", "Create*", "Delete*", "Detach*", "Put*", "Remove*", "Set*", "Update*"];
     let management = management.map(|it| format!("iam:{it}"));
@@ -181,4 +182,64 @@ fn everything_has_many_spellings() {
     ] {
         assert_eq!(through_iam(statement.clone()), expected, "{statement}");
     }
+}
+
+#[test]
+fn a_role_lends_what_another_lacks_in_whatever_words() {
+    let lends = |one: &Value, other: &Value| {
+        let (one, other, account) = (role(one), role(other), account());
+        let [one, other] = [&one, &other].map(|it| Abilities::of(it, &account, TODAY, &[]));
+        one.add_to(&other, &account)
+    };
+    let on =
+        |actions: &str, resource: &str| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
+    let under = |mut statement: Value, key: &str| {
+        statement["Condition"] = json!({ "StringEquals": { key: "blue" } });
+        statement
+    };
+    let any = |actions: &str| allow(&json!(actions));
+    let (sure, perhaps) = (Some(Confidence::High), Some(Confidence::Medium));
+    for (one, other, expected) in [
+        (any("s3:GetObject"), any("s3:GetObject"), None),
+        (any("s3:GetObject"), any("s3:*"), None),
+        (any("s3:*"), any("s3:GetObject"), sure),
+        (any("s3:GetObject"), json!([]), sure),
+        (json!([]), any("s3:GetObject"), None),
+        (on("s3:GetObject", "arn:aws:s3:::orders/*"), any("s3:Get*"), None),
+        (any("s3:GetObject"), on("s3:GetObject", "arn:aws:s3:::orders/*"), sure),
+        (on("s3:*", "arn:aws:s3:::orders/*"), on("s3:*", "arn:aws:s3:::bills/*"), sure),
+        // Every queue has such an ARN; objects may be reached through access points as well.
+        (any("sqs:SendMessage"), on("sqs:*", "arn:aws:sqs:*:*:*"), perhaps),
+        (any("s3:GetObject"), on("s3:GetObject", "arn:aws:s3:::*"), sure),
+        (any("lambda:InvokeFunction"), on("lambda:*", "arn:aws:lambda:*:111122223333:function:*"), perhaps),
+        // Not in a word, and all the same nothing is left.
+        (any("sts:*"), any("sts:?*"), perhaps),
+        (any("sqs:ListQueues"), on("sqs:*", "arn:aws:sqs:*:*:*"), sure),
+        (any("s3:SomethingNew"), json!([]), perhaps),
+        // Whatever the key may be.
+        (under(any("s3:GetObject"), "aws:ResourceTag/team"), json!([]), perhaps),
+        (under(any("s3:GetObject"), "aws:PrincipalTag/team"), json!([]), None),
+        (any("s3:GetObject"), under(any("s3:GetObject"), "aws:ResourceTag/team"), perhaps),
+        (under(any("s3:GetObject"), "aws:RequestedRegion"), under(any("s3:*"), "aws:RequestedRegion"), None),
+        // What limits only one of them.
+        (json!([any("s3:*"), { "Effect": "Deny", "Action": "s3:*", "Resource": "*" }]), json!([]), perhaps),
+        (any("s3:*"), json!([any("s3:*"), { "Effect": "Deny", "Action": "s3:Put*", "Resource": "*" }]), sure),
+    ] {
+        assert_eq!(lends(&one, &other), expected, "{one} {other}");
+    }
+}
+
+#[test]
+fn what_could_not_be_read_may_lend_anything_and_be_lent_already() {
+    let (mut one, mut other, account) = (role(&json!([])), role(&json!([])), account());
+    let lends = |one: &Role, other: &Role| {
+        let [one, other] = [one, other].map(|it| Abilities::of(it, &account, TODAY, &[]));
+        one.add_to(&other, &account)
+    };
+    one.attached.items.push(attached("p", Fact::default()));
+    assert_eq!(lends(&one, &other), Some(Confidence::Medium));
+    one.attached.items.push(attached("q", Fact::Known(document(&allow(&json!("s3:*"))))));
+    assert_eq!(lends(&one, &other), Some(Confidence::High));
+    other.attached.items.push(attached("p", Fact::default()));
+    assert_eq!(lends(&one, &other), Some(Confidence::Medium));
 }

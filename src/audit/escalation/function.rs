@@ -15,28 +15,39 @@ impl<'a> Search<'a> {
             return Ok(None);
         }
         let attempt = |host: &Host<'a>| {
+            let mut caveats = self.suits(host, &steps.function)?;
+            let walked = self.walk(Variable::Function(Some(host.function)), &steps.function)?;
+            // The cheaper questions first: most functions are out of reach.
             if leads && !self.leads_on(host) {
                 return None;
             }
-            let mut caveats = self.suits(host, &steps.function)?;
-            let walked = self.walk(Variable::Function(Some(host.function)), &steps.function)?;
             let role = host.role.filter(|_| leads);
             if leads && role.is_none() {
                 caveats.push(format!("{} may do more: it is not among the roles read", host.function.role));
             }
+            caveats.extend(role.and_then(|it| self.doubt(it)));
             Some(Goal::to(role, walked).with(caveats))
         };
-        match (self.landscape.functions.iter().find_map(attempt), &self.landscape.unlisted_functions) {
+        let mut best: Option<Goal> = None;
+        for goal in self.landscape.functions.iter().filter_map(attempt) {
+            if best.as_ref().is_none_or(|known| known.rank() < goal.rank()) {
+                best = Some(goal);
+            }
+            if best.as_ref().is_some_and(Goal::is_best) {
+                break;
+            }
+        }
+        match (best, &self.landscape.unlisted_functions) {
             (None, Some(gap)) => Err(gap.clone()),
             (found, _) => Ok(found),
         }
     }
 
     /// Whether a function's role is worth reaching. A role that does not exist runs no code.
-    fn leads_on(&self, host: &Host) -> bool {
+    fn leads_on(&self, host: &Host<'a>) -> bool {
         match host.role {
             _ if host.function.role == self.subject.arn => false,
-            Some((role, _)) => self.gains(role),
+            Some((role, _)) => self.gains(role).is_some(),
             None => self.landscape.account.roles.gap.is_some(),
         }
     }

@@ -26,7 +26,7 @@ impl<'a> Search<'a> {
         let mut best: Option<Goal> = None;
         for candidate in self.others() {
             match self.candidate(path, candidate, steps) {
-                Ok(Some(goal)) if best.as_ref().is_none_or(|known| known.gain < goal.gain) => {
+                Ok(Some(goal)) if best.as_ref().is_none_or(|known| known.rank() < goal.rank()) => {
                     best = Some(goal);
                 }
                 Err(gap)
@@ -37,7 +37,8 @@ impl<'a> Search<'a> {
                 _ => {}
             }
             // Where the path gives what the role has, no later one has more.
-            let enough = |goal: &Goal| goal.gain == Gain::Administrator || path.gives == Gives::Role;
+            let enough =
+                |it: &Goal| it.gain == Gain::Administrator || path.gives == Gives::Role && it.is_best();
             if best.as_ref().is_some_and(enough) {
                 break;
             }
@@ -72,17 +73,18 @@ impl<'a> Search<'a> {
                 _ => {}
             }
         }
+        // The cheaper question first: most roles are out of reach.
+        let Some(mut walked) = self.walk(Variable::Role(Some(candidate.role), admission.as_ref()), steps)
+        else {
+            return Ok(None);
+        };
         let reached = (candidate.role, candidate.power);
         let reached = match path.gives {
-            Gives::Role => Some(reached).filter(|(role, _)| self.gains(role)),
+            Gives::Role => Some(reached).filter(|(role, _)| self.gains(role).is_some()),
             Gives::RoleBehind => self.behind(candidate),
             Gives::Chosen | Gives::Unseen => Some(reached),
         };
         let Some((role, power)) = reached else {
-            return Ok(None);
-        };
-        let Some(mut walked) = self.walk(Variable::Role(Some(candidate.role), admission.as_ref()), steps)
-        else {
             return Ok(None);
         };
         walked.conditional |= conditional;
@@ -91,7 +93,10 @@ impl<'a> Search<'a> {
                 let chosen = self.written_into(role);
                 Goal { walked, role: Some((role, power)), ..chosen }
             }
-            _ => Goal::to(Some((role, power)), walked),
+            Gives::Unseen => Goal::to(Some((role, power)), walked),
+            Gives::Role | Gives::RoleBehind => {
+                Goal::to(Some((role, power)), walked).with(self.doubt((role, power)))
+            }
         }))
     }
 
@@ -104,7 +109,7 @@ impl<'a> Search<'a> {
             let own = || self.directory.abilities(passed.role).can(&ask).is_some();
             other.role.arn == passed.role.arn || admission.is_some_and(|it| it.named || own())
         };
-        let found = self.others().filter(|it| self.gains(it.role)).find(assumes);
+        let found = self.others().filter(assumes).find(|it| self.gains(it.role).is_some());
         found.map(|it| (it.role, it.power))
     }
 
@@ -116,14 +121,16 @@ impl<'a> Search<'a> {
             return Ok(None);
         };
         let mut unread = self.landscape.account.roles.gap.clone();
-        for candidate in self.others().filter(|it| self.gains(it.role)) {
+        for candidate in self.others() {
             match candidate.trusts(&kind.role_trusts) {
+                Ok(None) => {}
+                _ if self.gains(candidate.role).is_none() => {}
                 Ok(Some(_)) => {
                     let runs = format!("{} runs under {}", kind.what, candidate.role.name);
                     let role = Some((candidate.role, candidate.power));
-                    return Ok(Some(Goal::to(role, Walked::default()).with([runs])));
+                    let doubt = role.and_then(|it| self.doubt(it));
+                    return Ok(Some(Goal::to(role, Walked::default()).with([runs]).with(doubt)));
                 }
-                Ok(None) => {}
                 Err(gap) => unread = unread.or(Some(gap)),
             }
         }

@@ -8,6 +8,8 @@ use crate::abilities::Directory;
 use crate::{Abilities, Confidence};
 use inventory::{Gap, Role};
 use reference::escalation::{Gives, Path, Step};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// One role's search.
 pub(super) struct Search<'a> {
@@ -17,6 +19,8 @@ pub(super) struct Search<'a> {
     pub(super) landscape: &'a Landscape<'a>,
     /// What all may do.
     pub(super) directory: &'a Directory<'a>,
+    /// The roles that were looked at, by ARN, and how sure it is that they add something.
+    gains: RefCell<BTreeMap<&'a str, Option<Confidence>>>,
 }
 
 /// What is known of where a path leads.
@@ -46,6 +50,12 @@ impl Steps {
 }
 
 impl<'a> Search<'a> {
+    /// That of a role of the account.
+    pub(super) fn new(subject: &'a Role, landscape: &'a Landscape<'a>, directory: &'a Directory<'a>) -> Self {
+        let abilities = directory.abilities(subject);
+        Self { subject, abilities, landscape, directory, gains: RefCell::default() }
+    }
+
     /// Whether and how a path works.
     ///
     /// # Errors
@@ -83,14 +93,25 @@ impl<'a> Search<'a> {
         self.landscape.roles.iter().filter(move |it| it.role.arn != *own && !it.is_of_aws())
     }
 
-    /// Whether the role may do something that the judged one may not.
-    pub(super) fn gains(&self, role: &Role) -> bool {
-        self.directory.abilities(role).add_to(self.abilities)
+    /// How sure it is that the role may do something that the judged one may not; nothing if it may not.
+    pub(super) fn gains(&self, role: &'a Role) -> Option<Confidence> {
+        let known = self.gains.borrow().get(role.arn.as_str()).copied();
+        known.unwrap_or_else(|| {
+            let found = self.directory.abilities(role).add_to(self.abilities, self.landscape.account);
+            self.gains.borrow_mut().insert(&role.arn, found);
+            found
+        })
+    }
+
+    /// What is doubtful about reaching the role, beside what could not be read.
+    pub(super) fn doubt(&self, (role, power): (&'a Role, Power)) -> Option<String> {
+        let unsure = power == Power::Limited && self.gains(role) == Some(Confidence::Medium);
+        unsure.then(|| format!("{} may do something that {} may not", role.name, self.subject.name))
     }
 
     /// Takes steps that hang on one variable.
     pub(super) fn walk(&self, variable: Variable, steps: &[(usize, &'static Step)]) -> Option<Walked> {
-        let Self { subject, landscape, abilities, .. } = *self;
+        let Self { subject, landscape, abilities, .. } = self;
         Walk { subject, account: landscape.account, abilities, variable }.take(steps)
     }
 }
@@ -111,6 +132,16 @@ impl<'a> Goal<'a> {
             }
             _ => goal,
         }
+    }
+
+    /// What is better, most last: to gain more, then to be sure of it.
+    pub(super) fn rank(&self) -> (Gain, bool) {
+        (self.gain, self.caveats.is_empty())
+    }
+
+    /// Whether no less powerful role is any better.
+    pub(super) fn is_best(&self) -> bool {
+        self.gain == Gain::Administrator || self.caveats.is_empty()
     }
 
     /// With more that it depends on.

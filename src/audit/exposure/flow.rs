@@ -26,8 +26,9 @@ pub enum Says {
     Deny,
 }
 
-/// What becomes of a request that the authorizer and the policy gave those answers to, by tables A (caller and API in the same account) and B (in different
-/// ones) and by what the page says of the other authorizers.
+/// What becomes of a request that the authorizer and the policy gave those answers to, by tables A
+/// (caller and API in the same account) and B (in different ones) and by what the page says of the other
+/// authorizers.
 pub fn decide(authorizer: Authorizer, same_account: bool, answer: Says, policy: Says) -> Verdict {
     use Says::{Allow, Deny};
     let alone = authorizer == Authorizer::None;

@@ -231,3 +231,21 @@ fn policies_of_one_name_are_told_apart_by_their_statements() {
     assert_eq!(found[0].statement, &attached.statements[0]);
     assert_eq!(found.len(), 1);
 }
+
+#[test]
+fn a_service_may_be_written_in_many_ways() {
+    for (action, asked, expected) in [
+        ("S3:getobject", "s3:GetObject", true),
+        ("s?:Get*", "s3:GetObject", true),
+        ("*", "s3:GetObject", true),
+        ("s3*Object", "s3:GetObject", true),
+        ("sqs:*", "s3:GetObject", false),
+        ("s3:Get*", "S3:*", true),
+        ("s3:Get*", "s?:*", true),
+        ("s3:Get*", "*", true),
+        ("s3:Get*", "sqs:*", false),
+    ] {
+        let ask = Ask { action: asked, resource: Some("*"), context: &[] };
+        assert_eq!(can(&allow(action, "*"), &ask).is_some(), expected, "{action} {asked}");
+    }
+}

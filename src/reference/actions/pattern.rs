@@ -1,4 +1,8 @@
 //! Action patterns. Names of actions and of condition keys are ASCII, in any case.
+//!
+//! The crate `policy` has a matcher of its own, which compares patterns with patterns. This one is here
+//! because facts about AWS need no policy engine: `reference` depends on no crate of ours. The tests
+//! hold one against the other.
 
 /// An action pattern, ready for comparison.
 pub(super) enum Pattern {

@@ -43,10 +43,11 @@ impl ResourceType {
             .map(move |arn| if arn.starts_with("arn:") { arn.into() } else { format!("{usual}{arn}") })
     }
 
-    /// The same as patterns, `*` for each variable: `arn:*:sqs:*:*:*`. An ARN may fit more than one type:
-    /// S3's bucket, `arn:*:s3:::*`, fits every object as well.
-    pub fn arn_patterns(&self) -> impl Iterator<Item = String> + use<> {
-        self.arns().map(|arn| starred(&arn))
+    /// Those of an account as patterns, `*` for what is left open: `arn:aws:sqs:*:111122223333:*`. An ARN
+    /// may fit more than one type: S3's bucket, `arn:aws:s3:::*`, fits every object as well.
+    pub fn arn_patterns(&self, partition: &str, account: &str) -> impl Iterator<Item = String> {
+        let of = |arn: String| arn.replace("${Partition}", partition).replace("${Account}", account);
+        self.arns().map(move |arn| starred(&of(arn)))
     }
 
     /// The condition keys that AWS lists for it.

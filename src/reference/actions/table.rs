@@ -12,7 +12,6 @@ pub(super) static TABLE: LazyLock<Table> =
 
 #[derive(Default)]
 pub(super) struct Table {
-    pub(super) as_of: &'static str,
     pub(super) global: &'static str,
     /// By prefix.
     pub(super) services: Vec<Service>,
@@ -41,7 +40,8 @@ impl Table {
             let mut columns = line.split('\t');
             let mut next = || columns.next().unwrap_or_default();
             match (next(), table.services.last_mut()) {
-                ("as-of", _) => table.as_of = next(),
+                // The day of the data, for whoever reads it.
+                ("as-of", _) => {}
                 ("global", _) => table.global = next(),
                 ("service", _) => {
                     let (prefix, rcp) = (next(), next() == "rcp");

@@ -64,6 +64,36 @@ fn the_most_powerful_role_is_named_and_one_that_adds_nothing_is_none() {
 }
 
 #[test]
+fn a_role_that_may_do_less_in_other_words_is_no_gain() {
+    let statements =
+        json!([passing(&pass_any())[0], passing(&pass_any())[1], allow(&json!("s3:Get*"), &json!("*"))]);
+    let with = |actions: &Value, resource: &str| {
+        let other = role("other", &service(LAMBDA), &allow(actions, &json!(resource)));
+        let judgement = judged(&account(vec![subject(&statements), other], vec![]));
+        works(&judgement, "lambda-001").map(|found| (found.confidence, found.caveats.clone()))
+    };
+    assert_eq!(with(&json!("s3:GetObject"), "*"), None);
+    assert_eq!(with(&json!(["s3:GetObject", "iam:PassRole"]), "arn:aws:s3:::orders/*"), None);
+    assert_eq!(with(&json!("s3:PutObject"), "*"), Some((Confidence::High, vec![])));
+    let doubt = "other may do something that app may not".to_owned();
+    assert_eq!(with(&json!("s3:SomethingNew"), "*"), Some((Confidence::Medium, vec![doubt])));
+}
+
+#[test]
+fn of_two_roles_the_one_that_surely_lends_something_is_named() {
+    let unsure = role("a", &service(LAMBDA), &allow(&json!("s3:SomethingNew"), &json!("*")));
+    let sure = role("b", &service(LAMBDA), &allow(&json!("s3:GetObject"), &json!("*")));
+    let passes = subject(&passing(&pass_any()));
+    let judgement = judged(&account(vec![passes, unsure.clone(), sure.clone()], vec![]));
+    assert_eq!(works(&judgement, "lambda-001").unwrap().role.as_deref(), Some(arn("b").as_str()));
+    let changes =
+        subject(&allow(&json!(["lambda:UpdateFunctionCode", "lambda:InvokeFunction"]), &json!("*")));
+    let functions = vec![function("f", "a"), function("g", "b")];
+    let judgement = judged(&account(vec![changes, unsure, sure], functions));
+    assert_eq!(works(&judgement, "lambda-004").unwrap().role.as_deref(), Some(arn("b").as_str()));
+}
+
+#[test]
 fn a_role_whose_policies_are_unread_may_do_more() {
     let mut dark = role("dark", &service(LAMBDA), &json!([]));
     dark.inline.items[0].document = Fact::Unread(gap("iam:GetAccountAuthorizationDetails"));
