@@ -24,7 +24,8 @@ pub struct Plan {
 pub fn statement(random: &mut Random, scene: &mut Scene, plan: Plan) -> Value {
     let mut statement = Map::new();
     if random.chance(20) {
-        statement.insert("Sid".to_owned(), json!(format!("S{}", random.below(100))));
+        // AWS refuses a policy in which two are the same.
+        statement.insert("Sid".to_owned(), json!(format!("S{}", random.below(1 << 32))));
     }
     statement.insert("Effect".to_owned(), json!(if plan.allow { "Allow" } else { "Deny" }));
     // A statement that is not to fit misses in one element; the others fit.
