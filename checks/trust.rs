@@ -5,6 +5,7 @@ use crate::grants::{join, principal as written};
 use audit::{Scope, Severity, ways};
 use inventory::{Account, Role};
 use policy::{Audience, Document, Effect, Grant, Principal, Principals, Request, Statement, who_can};
+use reference::actions::rcp_supported;
 
 /// The services whose functions run under the role.
 const LAMBDA: [&str; 2] = ["lambda.amazonaws.com", "edgelambda.amazonaws.com"];

@@ -33,7 +33,7 @@ const TOLD_APART: usize = 100;
 pub(crate) struct Mentions {
     accounts: BTreeSet<String>,
     /// Patterns that match some accounts and not others.
-    partial: BTreeMap<String, Pattern>,
+    partial: BTreeSet<String>,
     /// Whether some condition leaves open which accounts it is for.
     vague: bool,
     organizations: BTreeSet<String>,
@@ -149,7 +149,7 @@ impl Mentions {
         } else if !is_pattern {
             // No account is called so.
         } else if may_be_account(text) {
-            self.partial.insert(text.to_owned(), Pattern::new(text));
+            self.partial.insert(text.to_owned());
         } else {
             self.vague |= singles_out(text);
         }
@@ -167,7 +167,7 @@ impl Mentions {
         let unnamed = |id: &String| id != owner && !self.accounts.contains(id);
         // Of as many as are named and one more, one is not named, if there are that many.
         let most = self.accounts.len() + 2;
-        let patterns = self.partial.keys().take(TOLD_APART);
+        let patterns = self.partial.iter().take(TOLD_APART);
         let matched: BTreeSet<_> = patterns.filter_map(|it| instances(it).take(most).find(unnamed)).collect();
         found.extend(matched.iter().cloned().map(Account::Stranger));
         // Which patterns an account matches together is left open.
@@ -195,9 +195,10 @@ impl Mentions {
         let ids = (1_u64..).map(|n| format!("{:012}", n.wrapping_mul(STRIDE) % 1_000_000_000_000));
         let mut unnamed = ids.filter(|id| id != owner && !self.accounts.contains(id));
         let first = unnamed.next().unwrap_or_default();
-        let matched = |id: &String| self.partial.values().any(|pattern| pattern.matches(id));
         // Where patterns are many, [`Account::Anyone`] is tried too.
-        let tries = TRIES / self.partial.len().max(1);
+        let patterns: Vec<_> = self.partial.iter().take(TOLD_APART).map(|it| Pattern::new(it)).collect();
+        let matched = |id: &String| patterns.iter().any(|pattern| pattern.matches(id));
+        let tries = TRIES / patterns.len().max(1);
         let mut others = std::iter::once(first.clone()).chain(unnamed.take(tries));
         others.find(|id| !matched(id)).unwrap_or(first)
     }
