@@ -9,7 +9,7 @@ SEED ?= 1
 SECONDS ?= 900
 AUDIT := audit --config localstack/lambastion.toml --as-of 2026-11-22
 
-.PHONY: help build release demo test lint unit blackbox sarif estate differential record mutants fuzz bench docs fmt refresh-actions refresh-policies claim
+.PHONY: help build release demo test lint unit blackbox sarif estate differential record mutants fuzz bench docs fmt refresh-actions refresh-policies refresh-expansions claim
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ refresh-actions: ## write data/actions anew, from the source it pins
 
 refresh-policies: ## write data/managed-policies anew, from the source it pins
 	data/managed-policies/refresh.sh
+
+refresh-expansions: ## write data/expansions anew, from the source it pins
+	data/expansions/refresh.sh
 
 # Cargo tells freshness by modification time and knows workspace crates by their relative path, so a
 # build folder that another checkout used last would pass its code off as ours.

@@ -1,5 +1,6 @@
 //! Laws over generated policies.
 
+mod abilities;
 mod audiences;
 mod policies;
 

@@ -9,6 +9,6 @@ fn the_properties_hold_of_the_corpus() {
     for (name, property) in properties::ALL {
         let inputs = fs::read_dir(corpus.join(name)).unwrap();
         let ran = inputs.map(|input| property(&fs::read(input.unwrap().path()).unwrap())).count();
-        assert!(ran >= 20, "{name} has only {ran} inputs");
+        assert!(ran >= 100, "{name} has only {ran} inputs");
     }
 }
