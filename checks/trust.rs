@@ -72,13 +72,14 @@ fn let_in(role: &Role, trust: &Document, party: &Statement, scope: &Scope) -> Ve
     guests
 }
 
-/// What the organization denies besides, as far as it is known: Amazon S3, AWS STS and some more stand
-/// under resource control policies. A trust policy of another version reads variables another way.
+/// What the organization denies besides, as far as it is known, if its resource control policies apply to
+/// AWS STS. A trust policy of another version reads variables another way.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services>
 fn controls<'a>(trust: &Document, account: &'a Account) -> impl Iterator<Item = &'a Statement> {
     let levels = account.resource_control_policies.known().into_iter().flatten();
     let documents = levels.flat_map(|level| &level.policies).filter_map(|it| it.document.known());
-    let alike = documents.filter(move |it| it.version == trust.version);
+    let in_force = rcp_supported("sts") == Some(true);
+    let alike = documents.filter(move |it| in_force && it.version == trust.version);
     alike.flat_map(|it| &it.statements).filter(|it| it.effect == Effect::Deny)
 }
 

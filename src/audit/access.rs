@@ -120,7 +120,8 @@ impl Found<'_> {
         for grant in second.iter().filter(|it| !first.iter().any(|first| it.holds(first))) {
             if let Some(first) = first.iter().find(|it| it.holds(grant)) {
                 let mut opening = Opening::of(grant, self.policy, &[INVOKE_VIA_URL.action, way.action]);
-                opening.reason.push_str(&format!("; {} by statement {}", way.action, first.label));
+                let also = format!("; {} by statement {}", way.action, first.label);
+                opening.reason.push_str(&also);
                 self.add(opening);
             }
         }
