@@ -48,6 +48,12 @@ impl Asker {
                 asker.key("aws:PrincipalAccount", account);
                 asker.key("aws:PrincipalArn", &asker.principal.clone());
                 asker.key("aws:PrincipalIsAWSService", "false");
+                let id = match name {
+                    "root" => account,
+                    "user/u" => "AIDAEXAMPLEEXAMPLE123",
+                    _ => "AROAEXAMPLEEXAMPLE123:s",
+                };
+                asker.key("aws:userid", id);
                 if let Some(id) = organization {
                     asker.key("aws:PrincipalOrgID", id);
                 }
@@ -117,8 +123,8 @@ fn surroundings(choices: &mut Choices, asker: &Asker) -> (Vec<(&'static str, &'s
     let (mut keys, mut open) = (Vec::new(), true);
     for (key, values) in values {
         let (value, anybody) = choices.one(values);
-        // Only principals have tags.
-        if choices.once_in(2) && (signs || !key.contains("Tag/")) {
+        // Only principals have tags, and every request has its time.
+        if choices.once_in(2) && (signs || !key.contains("Tag/")) || key == "aws:CurrentTime" {
             keys.push((key, value));
             open &= anybody;
         }
