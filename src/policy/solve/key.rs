@@ -99,7 +99,8 @@ impl Values {
         }
         if let Self::Since(start) = self {
             // Moments and their numbers of seconds are compared by size; nobody compares them as texts.
-            let start = start.div_euclid(SECOND) + i128::from(start.rem_euclid(SECOND) != 0);
+            // Whatever the kind of the tests, one moment is tried that there is.
+            let start = (start.div_euclid(SECOND) + i128::from(start.rem_euclid(SECOND) != 0)).max(0);
             let holds = |value: &str| self.holds(value);
             return measured(tests, pays_for, Some(start.to_string()), holds).unwrap_or(Exists::Perhaps);
         }

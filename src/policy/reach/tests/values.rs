@@ -37,6 +37,10 @@ fn time_runs_from_the_moment_that_is_known() {
         let expired = json!([allow(&json!("*"), &json!({})), deny(&json!("*"), &condition)]);
         assert_eq!(grants(&expired, true, &now).len(), 1, "{condition}");
     }
+    // No time is a flag.
+    let flag = json!({ "Bool": { "aws:CurrentTime": "x" } });
+    let open = json!([allow(&json!("*"), &json!({})), deny(&json!("*"), &flag)]);
+    assert_eq!((grants(&open, true, &now).len(), grants(&open, true, &[]).len()), (1, 1));
     let past = json!({ "DateLessThan": { "aws:CurrentTime": "2020-01-01" } });
     assert_eq!(audiences(&allow(&json!("*"), &past)), [AnyAwsPrincipal], "of no known time");
     for always in [
