@@ -177,9 +177,17 @@ fn limits(clause: &Clause) -> String {
         "lambda:eventsourcetoken" => "limits that to whoever knows the token, a weak shared secret".into(),
         "sts:externalid" => "limits that to whoever knows the external id, which is no secret".into(),
         "aws:principalisawsservice" | "aws:principalservicename" => "limits that to AWS services".into(),
-        _ if clause.negated() => format!("keeps out {}", clause.condition.masked_values().join(", ")),
-        _ => format!("limits that to {}", clause.condition.masked_values().join(", ")),
+        _ if clause.negated() => format!("keeps out {}", some_of(&clause.condition.masked_values())),
+        _ => format!("limits that to {}", some_of(&clause.condition.masked_values())),
     }
+}
+
+/// The first of the values, and how many there are besides.
+fn some_of(values: &[String]) -> String {
+    const SHOWN: usize = 10;
+    let (shown, more) = values.split_at_checked(SHOWN).unwrap_or((values, &[]));
+    let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+    shown.join(", ") + &more
 }
 
 /// Why a condition of an Allow keeps no stranger out.
