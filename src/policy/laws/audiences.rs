@@ -158,7 +158,7 @@ fn askers() -> Vec<Asker> {
         for account in [STRANGERS[0], OWNER] {
             all.push(Asker::principal(account, (CANONICAL, "AIDAOTHER6C2EXAMPLE"), organization));
             // The account of a canonical user may be any, and so may its principals.
-            for user in [NAMED, "AROACKCEVSQ6C2EXAMPLE:s"] {
+            for user in [NAMED, OWNER, "AROACKCEVSQ6C2EXAMPLE:s"] {
                 let theirs = Asker::principal(NAMED, (ROOT, user), organization);
                 all.push(Asker { principal: CANONICAL.into(), ..theirs });
             }
@@ -234,6 +234,7 @@ fn values(key: &str) -> &'static [(Option<&'static str>, bool)] {
             (Some("2025-01-01"), true),
             (Some("2026-11-22T00:00:00Z"), true),
             (Some("2030-01-01"), true),
+            (Some("253402300800"), true),
             (Some("253402300801"), true),
         ],
         "aws:PrincipalTag/f" => &[(None, true), (Some("f"), true)],

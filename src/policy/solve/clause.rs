@@ -137,9 +137,11 @@ impl<'a> Texts<'a> {
     fn read(condition: &'a Condition, read: impl Fn(&str) -> Option<Pattern>) -> Test<'a> {
         let mut texts = Self { single: BTreeSet::new(), wild: Vec::new() };
         for value in &condition.values {
+            // Whether a lone `*` stands for any ARN is not documented; other texts match none.
+            let may_be_an_arn =
+                || value.contains('*') && Pattern::new(value).overlaps(&Pattern::new("arn:*"));
             match read(value) {
-                // Whether a lone `*` stands for any ARN is not documented; other texts match none.
-                None if value.contains('*') => return Test::Unknown,
+                None if may_be_an_arn() => return Test::Unknown,
                 None => {}
                 Some(pattern) if pattern.is_fixed() => {
                     texts.single.insert(value);
