@@ -98,6 +98,19 @@ struct Policy<'a> {
     telling: Allowance,
 }
 
+/// How many statements, principals and values there are.
+fn size(document: &Document) -> usize {
+    let of = |it: &Statement| {
+        let values = it.conditions.iter().map(|it| it.values.len()).sum::<usize>();
+        let principals = match &it.principals {
+            Some(Principals::Only(list) | Principals::AllBut(list)) => list.len(),
+            None => 0,
+        };
+        1 + principals + values
+    };
+    document.statements.iter().map(of).sum()
+}
+
 /// A Deny that may be about all of what is asked: no policy variable keeps it from that.
 struct Deny<'a> {
     index: usize,
@@ -144,7 +157,7 @@ impl<'a> Policy<'a> {
             mentions: Mentions::of(document, clauses, request.owner),
             denies,
             limits: clauses.iter().flatten().any(|clause| requests::tells_a_place(&clause.key)),
-            search: Search::default(),
+            search: Search::with(Allowance::for_policy(size(document))),
             telling: Allowance::of(TOLD),
         }
     }

@@ -7,8 +7,11 @@ use std::cell::Cell;
 #[derive(Debug)]
 pub(crate) struct Allowance(Cell<usize>);
 
-/// More than the policies of real accounts need, and less than a millisecond.
+/// More than the policies of real accounts need, and less than a millisecond: the larger a policy, the
+/// more of that goes to making it ready.
 const STEPS: usize = 9_000;
+const MOST_STEPS: usize = 30_000;
+const STEPS_A_VALUE: usize = 60;
 
 impl Default for Allowance {
     fn default() -> Self {
@@ -17,6 +20,11 @@ impl Default for Allowance {
 }
 
 impl Allowance {
+    /// That of a policy of so many statements, principals and values.
+    pub(crate) fn for_policy(size: usize) -> Self {
+        Self::of(MOST_STEPS.saturating_sub(STEPS_A_VALUE * size).max(STEPS))
+    }
+
     pub(crate) fn of(steps: usize) -> Self {
         Self(Cell::new(steps))
     }

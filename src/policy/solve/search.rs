@@ -39,8 +39,7 @@ struct Asked<'a> {
 }
 
 impl Search {
-    #[cfg(test)]
-    fn with(allowance: Allowance) -> Self {
+    pub(crate) fn with(allowance: Allowance) -> Self {
         Self { allowance, known: RefCell::default() }
     }
 
