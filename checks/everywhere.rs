@@ -5,11 +5,21 @@
 //! and Deny statements, the boundary and conditions have been looked at already.
 
 use audit::Scope;
-use inventory::{Account, Role};
+use inventory::{Account, Call, Role};
 use policy::{Ability, Actions, Ask, Resources, Statement, meets};
 use reference::actions::{self, ResourceType};
 use reference::classes::{self, DataAccess};
 use std::collections::BTreeSet;
+
+/// What reads the roles that functions run under, with all that speaks of what they may do.
+pub(crate) const CALLS: &[Call] = &[
+    Call::LambdaListFunctions,
+    Call::IamGetAccountAuthorizationDetails,
+    Call::OrganizationsDescribeOrganization,
+    Call::OrganizationsListParents,
+    Call::OrganizationsListPoliciesForTarget,
+    Call::OrganizationsDescribePolicy,
+];
 
 /// A name that no policy gives to anything.
 pub(crate) const UNHEARD_OF: &str = "zq8xk3vj7w";

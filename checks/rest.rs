@@ -2,7 +2,16 @@
 
 use crate::grants::join;
 use audit::{Confidence, Problem, Severity, exposure};
-use inventory::{Gap, Method, RestApi};
+use inventory::{Call, Gap, Method, RestApi};
+
+/// What reads who comes through to the methods of REST APIs.
+pub(crate) const CALLS: &[Call] = &[
+    Call::ApiGatewayGetRestApis,
+    Call::ApiGatewayGetStages,
+    Call::ApiGatewayGetResources,
+    Call::ApiGatewayGetDomainNames,
+    Call::ApiGatewayV2GetApiMappings,
+];
 
 /// The method as people write it: `GET /orders`.
 pub(crate) fn label(method: &Method) -> String {

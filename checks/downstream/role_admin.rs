@@ -1,7 +1,8 @@
+use crate::everywhere;
 use crate::examples::{function, policy, with_function};
 use crate::grants::join;
 use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
-use inventory::{Account, Call, Role};
+use inventory::{Account, Role};
 use serde_json::json;
 
 check! {
@@ -54,14 +55,7 @@ check! {
         "CWE-250",
         "FSBP IAM.1",
     ],
-    calls: &[
-        Call::LambdaListFunctions,
-        Call::IamGetAccountAuthorizationDetails,
-        Call::OrganizationsDescribeOrganization,
-        Call::OrganizationsListParents,
-        Call::OrganizationsListPoliciesForTarget,
-        Call::OrganizationsDescribePolicy,
-    ],
+    calls: everywhere::CALLS,
     rules: &[Rule::ExecutionRole(run)],
     bad: || example(&json!({ "Effect": "Allow", "Action": "*", "Resource": "*" })),
     good: || example(&json!({ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::orders/*" })),

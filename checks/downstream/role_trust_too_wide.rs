@@ -1,8 +1,9 @@
+use crate::everywhere;
 use crate::examples::{function, policy, with_function};
 use crate::grants::{join, shown};
 use crate::trust;
 use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
-use inventory::{Account, Call, Role};
+use inventory::{Account, Role};
 use policy::{Document, Effect, Statement};
 use serde_json::{Value, json};
 
@@ -53,7 +54,7 @@ check! {
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html",
         "CWE-284",
     ],
-    calls: &[Call::LambdaListFunctions, Call::IamGetAccountAuthorizationDetails],
+    calls: everywhere::CALLS,
     rules: &[Rule::ExecutionRole(run)],
     bad: || trusting(&json!({ "AWS": "arn:aws:iam::999988887777:root" }), "sts:AssumeRole", &json!({})),
     good: || trusting(&json!({ "Service": "lambda.amazonaws.com" }), "sts:AssumeRole", &json!({})),

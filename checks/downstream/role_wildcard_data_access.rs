@@ -2,7 +2,7 @@ use crate::everywhere;
 use crate::examples::{function, policy, with_function};
 use crate::grants::join;
 use audit::{Confidence, Control, Outcome, Problem, Rule, Scope, Severity, Verdict, check};
-use inventory::{Account, Call, NamedPolicy, Role};
+use inventory::{Account, NamedPolicy, Role};
 use policy::Ability;
 use reference::classes::DataClass;
 use serde_json::{Value, json};
@@ -56,14 +56,7 @@ check! {
         "CWE-732",
         "FSBP IAM.21",
     ],
-    calls: &[
-        Call::LambdaListFunctions,
-        Call::IamGetAccountAuthorizationDetails,
-        Call::OrganizationsDescribeOrganization,
-        Call::OrganizationsListParents,
-        Call::OrganizationsListPoliciesForTarget,
-        Call::OrganizationsDescribePolicy,
-    ],
+    calls: everywhere::CALLS,
     rules: &[Rule::ExecutionRole(run)],
     bad: || example(&json!({ "Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "*" })),
     good: || example(&json!({

@@ -1,7 +1,7 @@
 use crate::examples::{method, policy, rest_api, with_rest_api};
 use crate::rest;
 use audit::{Control, Outcome, Place, Problem, Rule, Scope, Severity, Verdict, check, exposure};
-use inventory::{Account, Call, EndpointType, Fact, Listing, Method, MethodAuthorization, RestApi};
+use inventory::{Account, EndpointType, Fact, Listing, Method, MethodAuthorization, RestApi};
 use serde_json::{Value, json};
 
 check! {
@@ -53,13 +53,7 @@ check! {
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html",
         "CWE-284",
     ],
-    calls: &[
-        Call::ApiGatewayGetRestApis,
-        Call::ApiGatewayGetStages,
-        Call::ApiGatewayGetResources,
-        Call::ApiGatewayGetDomainNames,
-        Call::ApiGatewayV2GetApiMappings,
-    ],
+    calls: rest::CALLS,
     rules: &[Rule::RestApi(run)],
     bad: || example(&[allow(&Value::Null)], MethodAuthorization::AwsIam),
     good: || example(&[allow(&json!({ "StringEquals": { "aws:SourceVpce": "vpce-0a1b2c3d4e5f60718" } }))], MethodAuthorization::AwsIam),

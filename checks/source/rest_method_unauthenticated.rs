@@ -1,7 +1,7 @@
 use crate::examples::{method, rest_api, with_rest_api};
 use crate::rest;
 use audit::{Control, Outcome, Place, Problem, Proof, Rule, Scope, Severity, Verdict, check, exposure};
-use inventory::{Account, Call, EndpointType, Fact, Listing, Method, MethodAuthorization, RestApi};
+use inventory::{Account, EndpointType, Fact, Listing, Method, MethodAuthorization, RestApi};
 
 check! {
     /// A method of a deployed REST API authorizes nobody: its authorization is `NONE`, it asks for no
@@ -42,13 +42,7 @@ check! {
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html",
         "CWE-306",
     ],
-    calls: &[
-        Call::ApiGatewayGetRestApis,
-        Call::ApiGatewayGetStages,
-        Call::ApiGatewayGetResources,
-        Call::ApiGatewayGetDomainNames,
-        Call::ApiGatewayV2GetApiMappings,
-    ],
+    calls: rest::CALLS,
     rules: &[Rule::RestMethod(run)],
     bad: || example(EndpointType::Regional, open()),
     good: || with_rest_api(rest_api()),

@@ -2,7 +2,7 @@ use crate::examples::{method, policy, rest_api, with_rest_api};
 use crate::grants::join;
 use crate::rest;
 use audit::{Control, Outcome, Place, Problem, Proof, Rule, Scope, Severity, Verdict, check, exposure};
-use inventory::{Account, Call, EndpointType, Fact, Listing, Method, MethodAuthorization, RestApi};
+use inventory::{Account, EndpointType, Fact, Listing, Method, MethodAuthorization, RestApi};
 use policy::Document;
 use serde_json::json;
 
@@ -56,13 +56,7 @@ check! {
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html",
         "CWE-284",
     ],
-    calls: &[
-        Call::ApiGatewayGetRestApis,
-        Call::ApiGatewayGetStages,
-        Call::ApiGatewayGetResources,
-        Call::ApiGatewayGetDomainNames,
-        Call::ApiGatewayV2GetApiMappings,
-    ],
+    calls: rest::CALLS,
     rules: &[Rule::RestApi(run)],
     bad: || example(from("0.0.0.0/0"), MethodAuthorization::AwsIam),
     good: || example(from("203.0.113.0/24"), MethodAuthorization::AwsIam),
