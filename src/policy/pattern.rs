@@ -84,7 +84,14 @@ impl Pattern {
             '?' => Token::One,
             c => Token::Just(c),
         };
-        Self(text.chars().map(token).collect())
+        Self::read(text, token)
+    }
+
+    fn read(text: &str, token: impl Fn(char) -> Token) -> Self {
+        // Nearly all is ASCII, of which room for as many as there are bytes is just enough.
+        let mut tokens = Vec::with_capacity(text.len());
+        tokens.extend(text.chars().map(token));
+        Self(tokens)
     }
 
     /// The same for a question, in which `{` is any text without a slash.
@@ -138,7 +145,7 @@ impl Pattern {
 
     /// A text in which nothing is a wildcard, in any case.
     pub(crate) fn folded(text: &str) -> Self {
-        Self::literal(text).in_any_case()
+        Self::read(text, Token::Fold)
     }
 
     /// The same for actions, which ignore case.
@@ -148,7 +155,7 @@ impl Pattern {
 
     /// A text in which nothing is a wildcard.
     pub(crate) fn literal(text: &str) -> Self {
-        Self(text.chars().map(Token::Just).collect())
+        Self::read(text, Token::Just)
     }
 
     /// A text that matches: with that character for each wildcard.
@@ -214,6 +221,12 @@ impl Pattern {
     /// Whether the text matches.
     pub(crate) fn matches(&self, text: &str) -> bool {
         self.overlaps(&Self::literal(text))
+    }
+
+    /// Whether the text matches one of them.
+    pub(crate) fn any_matches(patterns: &[Self], text: &str) -> bool {
+        let text = (!patterns.is_empty()).then(|| Self::literal(text));
+        text.is_some_and(|text| patterns.iter().any(|pattern| pattern.overlaps(&text)))
     }
 
     /// Whether every text that matches `other` matches this.

@@ -88,7 +88,7 @@ struct Policy<'a> {
     question: Question,
     /// The conditions, by statement.
     clauses: &'a [Vec<Clause<'a>>],
-    mentions: Mentions,
+    mentions: Mentions<'a>,
     /// The Denies that may be about all of what is asked.
     denies: Vec<Deny<'a>>,
     /// Whether some condition is about where callers stand or what they know.

@@ -14,7 +14,7 @@ mod network;
 mod search;
 mod texts;
 
-pub(crate) use allowance::Allowance;
+pub(crate) use allowance::{Allowance, MOST_STEPS};
 pub(crate) use clause::{Clause, Demand, Test};
 pub(crate) use domain::{Domain, TIMES, Values};
 pub(crate) use names::Names;

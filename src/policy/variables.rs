@@ -9,7 +9,8 @@ use crate::glob::Glob;
 
 /// Whether variables may stand in the text.
 pub(crate) fn occur_in(text: &str) -> bool {
-    text.contains("${")
+    // Most texts have no `$` at all, which is told faster.
+    text.contains('$') && text.contains("${")
 }
 
 /// The pattern with every variable replaced. Nothing if a variable has no value and no default: then

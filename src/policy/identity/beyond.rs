@@ -3,7 +3,7 @@
 use super::{Identity, Layer, Ruling};
 use crate::pattern::Pattern;
 use crate::solve::{Allowance, Clause, Demand, Exists, Ground, Values};
-use crate::{Actions, Resources, Statement, Version};
+use crate::{Actions, Resources, Statement, Version, variables};
 
 impl<'a> Identity<'a> {
     /// The Allows of this identity by which it may do what the other cannot: all but those that can
@@ -153,7 +153,7 @@ fn covered(statement: &Statement, resources: &[Pattern]) -> Vec<bool> {
     match &statement.resources {
         Some(Resources::Only(list)) => {
             // What a policy variable stands for may be nothing.
-            let certain = list.iter().filter(|text| !text.contains("${"));
+            let certain = list.iter().filter(|text| !variables::occur_in(text));
             let listed: Vec<_> = certain.map(|text| Pattern::resource(text, true)).collect();
             resources.iter().map(|it| covers(it, &listed)).collect()
         }

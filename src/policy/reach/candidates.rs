@@ -6,6 +6,9 @@ use crate::solve::Allowance;
 use crate::{Principal, Principals, Request, Statement};
 use std::iter::once;
 
+/// What it costs to ask about a candidate, at the least.
+pub(super) const STEPS_A_CANDIDATE: usize = 20;
+
 /// A requester whom a statement may let in.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
@@ -24,7 +27,7 @@ pub(super) struct Candidate {
 #[derive(Clone, Copy)]
 pub(super) struct World<'a> {
     pub(super) request: &'a Request<'a>,
-    pub(super) mentions: &'a Mentions,
+    pub(super) mentions: &'a Mentions<'a>,
     pub(super) allowance: &'a Allowance,
 }
 
@@ -176,7 +179,7 @@ impl World<'_> {
 
     /// Whether there is enough left to ask about so many candidates.
     fn pays_for(self, candidates: usize) -> bool {
-        self.allowance.spend(20 * candidates)
+        self.allowance.spend(STEPS_A_CANDIDATE * candidates)
     }
 
     fn account(self, id: &str) -> Account {

@@ -52,9 +52,9 @@ impl Policy<'_> {
     fn with_twins(&self, name: &str, requester: &Requester) -> Vec<String> {
         let mut all = vec![name.to_owned()];
         if let Account::Named(id) = &requester.account
-            && name.contains(id.as_str())
+            && let Some((before, after)) = name.split_once(id.as_str())
         {
-            all.extend(self.mentions.twins(id).iter().map(|twin| name.replace(id.as_str(), twin)));
+            all.extend(self.mentions.twins(id).iter().map(|twin| [before, twin, after].concat()));
         }
         all
     }

@@ -24,7 +24,7 @@ const OF_USERS: &str = "AIDA*";
 pub(crate) struct Requests<'a> {
     pub(crate) by: &'a Requester,
     pub(crate) request: &'a Request<'a>,
-    pub(crate) mentions: &'a Mentions,
+    pub(crate) mentions: &'a Mentions<'a>,
     /// Whether they come from anywhere and know no secret: not from a network that the policy names.
     pub(crate) unlimited: bool,
     /// The organizations that the policy names and their account is not of: all, or these.

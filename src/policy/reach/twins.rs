@@ -14,12 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 type Place<'a> = (usize, &'a str, &'a str);
 
 /// Accounts, each with the others that stand in the very same places.
-pub(crate) fn twins(
-    document: &Document,
-    clauses: &[Vec<Clause>],
-    owner: &str,
-) -> BTreeMap<String, Vec<String>> {
-    let mut places: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
+pub(crate) fn twins<'a>(
+    document: &'a Document,
+    clauses: &[Vec<Clause<'a>>],
+    owner: &'a str,
+) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let mut places: Vec<(&str, Place)> = Vec::new();
     // The owner is nobody's, and those of which the policy names a role or user are told apart by that.
     let mut known = BTreeSet::from([owner]);
     for (number, statement) in document.statements.iter().enumerate() {
@@ -32,7 +32,7 @@ pub(crate) fn twins(
             if !is_whole_account(text) {
                 known.insert(id);
             } else if let Some((before, after)) = text.split_once(id) {
-                places.entry(id).or_default().push((number, before, after));
+                places.push((id, (number, before, after)));
             }
         }
     }
@@ -46,21 +46,27 @@ pub(crate) fn twins(
                 return BTreeMap::new();
             }
             for (before, id, after) in accounts_in(value) {
-                places.entry(id).or_default().push((number, before, after));
+                places.push((id, (number, before, after)));
             }
         }
     }
-    let mut same: BTreeMap<Vec<Place>, Vec<&str>> = BTreeMap::new();
-    for (id, mut places) in places.into_iter().filter(|(id, _)| !known.contains(id)) {
-        places.sort_unstable();
-        places.dedup();
-        same.entry(places).or_default().push(id);
-    }
-    let lists = same.into_values().filter_map(|list| {
-        let (first, others) = list.split_first()?;
-        Some(((*first).to_owned(), others.iter().map(|id| (*id).to_owned()).collect()))
+    places.retain(|(id, _)| !known.contains(id));
+    places.sort_unstable();
+    places.dedup();
+    let mut accounts: Vec<_> = places.chunk_by(|one, two| one.0 == two.0).collect();
+    accounts.sort_by(|one, two| stands(one).cmp(stands(two)));
+    let same = accounts.chunk_by(|one, two| stands(one).eq(stands(two)));
+    let id = |places: &&[(&'a str, Place)]| places.first().map(|(id, _)| *id);
+    let lists = same.filter_map(|list| {
+        let mut ids = list.iter().filter_map(id);
+        Some((ids.next()?, ids.collect()))
     });
     lists.collect()
+}
+
+/// The places alone.
+fn stands<'a, 'p>(places: &'p [(&'a str, Place<'a>)]) -> impl Iterator<Item = &'p Place<'a>> {
+    places.iter().map(|(_, place)| place)
 }
 
 /// Every account in a text, with what stands around it.
@@ -83,6 +89,9 @@ fn accounts_in(text: &str) -> impl Iterator<Item = (&str, &str, &str)> {
 /// Whether a pattern may match some accounts and not others, beyond those that it names.
 fn is_partial(value: &str, operator: Operator) -> bool {
     use Operator::{ArnEquals, ArnLike, ArnNotEquals, ArnNotLike};
+    if !value.contains(['*', '?']) {
+        return false;
+    }
     let of_arns = matches!(operator, ArnEquals | ArnLike | ArnNotEquals | ArnNotLike);
     // Four fields stand before the account. Where a wildcard may run on, their digits could be its own.
     let (start, rest) = value.match_indices(':').nth(3).map_or(("", value), |(at, _)| value.split_at(at));

@@ -10,7 +10,7 @@ pub(crate) struct Allowance(Cell<usize>);
 /// More than the policies of real accounts need, and less than a millisecond: the larger a policy, the
 /// more of that goes to making it ready.
 const STEPS: usize = 9_000;
-const MOST_STEPS: usize = 30_000;
+pub(crate) const MOST_STEPS: usize = 30_000;
 const STEPS_A_VALUE: usize = 60;
 
 impl Default for Allowance {

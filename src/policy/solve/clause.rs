@@ -3,6 +3,7 @@
 use super::Networks;
 use super::names::weight;
 use crate::pattern::Pattern;
+use crate::variables;
 use crate::{Condition, Operator, Qualifier, Version};
 use std::collections::BTreeSet;
 
@@ -48,7 +49,7 @@ pub(crate) struct Demand<'a> {
 
 impl<'a> Clause<'a> {
     pub(crate) fn new(condition: &'a Condition, version: Version) -> Self {
-        let variable = |value: &String| version == Version::V2012 && value.contains("${");
+        let variable = |value: &String| version == Version::V2012 && variables::occur_in(value);
         let unknown = condition.values.is_empty() || condition.values.iter().any(variable);
         let test = if unknown { Test::Unknown } else { Test::of(condition) };
         Self { condition, key: condition.lower_key(), weight: test.weight(condition), test }
@@ -75,9 +76,10 @@ impl<'a> Clause<'a> {
         matches!(self.condition.operator, StringEqualsIgnoreCase | StringNotEqualsIgnoreCase)
     }
 
-    /// Whether the value is one of those.
+    /// Whether that value of the condition stands for no more than one text.
     pub(crate) fn fixes(&self, value: &str) -> bool {
-        matches!(&self.test, Test::Texts(texts) if texts.single.contains(value))
+        !value.contains(['*', '?', '$'])
+            || matches!(&self.test, Test::Texts(texts) if texts.single.contains(value))
     }
 
     /// Whether the value is one of those that the condition names; nothing if that cannot be told.
@@ -153,7 +155,7 @@ impl<'a> Texts<'a> {
     }
 
     pub(crate) fn hold(&self, value: &str) -> bool {
-        self.single.contains(value) || self.wild.iter().any(|pattern| pattern.matches(value))
+        self.single.contains(value) || Pattern::any_matches(&self.wild, value)
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -47,7 +47,7 @@ impl Names {
     pub(crate) fn hold(&self, text: &str) -> bool {
         self.texts.contains(text)
             || !self.accounts.is_empty() && account_of_arn(text).is_some_and(|it| self.accounts.contains(it))
-            || self.wild.iter().any(|pattern| pattern.matches(text))
+            || Pattern::any_matches(&self.wild, text)
     }
 
     /// What a question for one text costs.
