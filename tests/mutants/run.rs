@@ -40,6 +40,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         return Err(format!("there is no mutant {name}").into());
     }
     copy(checkout, scratch)?;
+    forget(scratch)?;
     if let Some(failed) = failing(scratch, &TESTS)? {
         return Err(format!("without any mutant the tests fail: {failed}").into());
     }
@@ -93,6 +94,7 @@ fn failing(scratch: &Path, suites: &[&[&str]]) -> Result<Option<String>, Box<dyn
             if start.elapsed() > LONGEST {
                 Command::new("kill").args(["-KILL", "--", &format!("-{}", tests.id())]).status()?;
                 tests.wait()?;
+                forget(scratch)?;
                 return Ok(Some("running for ever".into()));
             }
             sleep(Duration::from_millis(50));
@@ -104,6 +106,13 @@ fn failing(scratch: &Path, suites: &[&[&str]]) -> Result<Option<String>, Box<dyn
         }
     }
     Ok(None)
+}
+
+/// Forgets what the compiler remembers between builds: one that was ended in the middle of its work has
+/// been seen to leave behind what later builds go wrong by.
+fn forget(scratch: &Path) -> io::Result<()> {
+    let remembered = scratch.join("target/debug/incremental");
+    if remembered.is_dir() { fs::remove_dir_all(remembered) } else { Ok(()) }
 }
 
 /// Copies what the tests need, as a workspace of its own. What is there already is replaced, but for
