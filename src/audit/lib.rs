@@ -9,6 +9,7 @@ pub mod escalation;
 mod evaluate;
 pub mod exposure;
 mod finding;
+pub mod frameworks;
 mod scope;
 mod score;
 mod select;
