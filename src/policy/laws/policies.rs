@@ -154,7 +154,8 @@ pub(super) const TWIN: &str = "999999999998";
 pub(super) fn measures_accounts(document: &Document) -> bool {
     let is_measured = |it: &Condition| {
         let name = it.operator.name();
-        (name.starts_with("Numeric") || name.starts_with("Date")) && it.key.ends_with("Account")
+        let tells_accounts = it.key.ends_with("Account") || it.key == "aws:userid";
+        (name.starts_with("Numeric") || name.starts_with("Date")) && tells_accounts
     };
     document.statements.iter().any(|statement| statement.conditions.iter().any(is_measured))
 }
@@ -163,13 +164,14 @@ pub(super) fn with_a_twin(document: &Document) -> Document {
     let mut document = document.clone();
     for statement in &mut document.statements {
         if let Some(Principals::Only(list) | Principals::AllBut(list)) = &mut statement.principals {
-            let named = |it: &Principal| match it {
+            let twin = |it: &Principal| match it {
                 Principal::Aws(text) if text.contains(NAMED) => {
                     Some(Principal::Aws(text.replace(NAMED, TWIN)))
                 }
                 _ => None,
             };
-            list.extend(list.iter().filter_map(named).collect::<Vec<_>>());
+            // Beside the other: grants are in the order of principals.
+            *list = list.iter().flat_map(|it| [Some(it.clone()), twin(it)]).flatten().collect();
         }
         for values in statement.conditions.iter_mut().map(|it| &mut it.values) {
             let named = values.iter().filter(|it| it.contains(NAMED)).map(|it| it.replace(NAMED, TWIN));

@@ -41,7 +41,7 @@ impl World<'_> {
             None => found.extend(self.everyone("the statement names no principal", false)),
             Some(Principals::AllBut(list)) => {
                 let others = self.everyone("NotPrincipal leaves out only some", true).into_iter();
-                found.extend(others.filter(|it| !list.iter().any(|one| it.requester.is(one))));
+                found.extend(others.filter(|it| !it.requester.is_named_in(list)));
             }
             Some(Principals::Only(list)) => {
                 // Of accounts that the policy cannot tell apart, one speaks for all.

@@ -7,6 +7,9 @@ use crate::pattern::account_of_arn;
 use crate::reach::mentions::is_account;
 use crate::{Audience, Principal, Principals};
 
+/// What stands before the name in the ARN of a session, and in that of the principal it is of.
+const SESSIONS: [(&str, &str); 2] = [(":assumed-role/", ":role/"), (":federated-user/", ":user/")];
+
 /// Somebody who asks.
 #[derive(Clone, Debug)]
 pub(crate) struct Requester {
@@ -126,6 +129,11 @@ impl Requester {
         }
     }
 
+    /// Whether the list names them, or whom they are a session of.
+    pub(crate) fn is_named_in(&self, list: &[Principal]) -> bool {
+        list.iter().any(|it| self.is(it) || self.is_session_of(it))
+    }
+
     /// Whether a Deny on these principals is on them.
     ///
     /// `NotPrincipal` spares a principal only if its account is listed too, and a session's role.
@@ -133,26 +141,23 @@ impl Requester {
     pub(crate) fn is_denied_by(&self, principals: Option<&Principals>) -> bool {
         match principals {
             None => false,
-            Some(Principals::Only(list)) => list.iter().any(|it| self.is(it) || self.is_session_of(it)),
+            Some(Principals::Only(list)) => self.is_named_in(list),
             Some(Principals::AllBut(list)) => !self.is_spared_by(list),
         }
     }
 
-    /// Whether they are a session of that role, whose path a session's ARN does not tell.
+    /// Whether they are a session of that role, or federated by that user. Their ARN does not tell the
+    /// path of either.
     fn is_session_of(&self, principal: &Principal) -> bool {
-        let session = || {
-            let (start, session) = self.kind.principal()?.split_once(":assumed-role/")?;
-            Some((start.replacen(":sts:", ":iam:", 1), session.split('/').next()?))
-        };
-        let role = |text: &str| {
-            let (start, role) = text.split_once(":role/")?;
-            Some((start.to_owned(), role.rsplit('/').next()?.to_owned()))
-        };
-        match principal {
-            Principal::Aws(text) => role(text)
-                .is_some_and(|(start, role)| session().is_some_and(|it| it.0 == start && it.1 == role)),
-            _ => false,
-        }
+        let Principal::Aws(text) = principal else { return false };
+        SESSIONS.iter().any(|(session, parent)| {
+            let own = self.kind.principal().and_then(|arn| arn.split_once(session));
+            let theirs = text.split_once(parent);
+            own.zip(theirs).is_some_and(|((start, name), (its_start, its_name))| {
+                start.replacen(":sts:", ":iam:", 1) == its_start
+                    && name.split('/').next() == its_name.rsplit('/').next()
+            })
+        })
     }
 
     fn is_spared_by(&self, list: &[Principal]) -> bool {
@@ -163,7 +168,8 @@ impl Requester {
         let needs_account = matches!(&self.kind, Kind::Principal(Some(arn)) if !is_whole_account(arn));
         let named = |it: &Principal| self.is(it) && !(needs_account && is_account(it));
         let listed = list.contains(&Principal::Anyone) || list.iter().any(named);
-        let is_session = self.kind.principal().is_some_and(|arn| arn.contains(":assumed-role/"));
+        let tells_session = |arn: &str| SESSIONS.iter().any(|(session, _)| arn.contains(session));
+        let is_session = self.kind.principal().is_some_and(tells_session);
         let role_is_listed =
             || list.contains(&Principal::Anyone) || list.iter().any(|it| self.is_session_of(it));
         listed && (!needs_account || list.iter().any(is_account)) && (!is_session || role_is_listed())

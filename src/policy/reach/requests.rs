@@ -7,9 +7,8 @@ use crate::reach::requester::{Account, Kind, Requester, is_whole_account};
 use crate::solve::{Domain, Ground, Names, Values};
 use std::rc::Rc;
 
-/// What accounts, the ARNs of principals and those of what services act for look like.
+/// What accounts look like.
 const ACCOUNT: &str = "????????????";
-const SOURCE: &str = "arn:*:*:*:*:*";
 /// What `aws:PrincipalArn` looks like, after the partition: of a session it is its role's.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn>
 const PRINCIPALS: [(&str, &str); 4] =
@@ -179,15 +178,14 @@ impl Requests<'_> {
                 Some(id) => Domain::one(id).or_missing(),
                 None => self.unnamed(vec![Pattern::new(ACCOUNT).of_digits()]).or_missing(),
             },
-            "aws:sourcearn" => match self.by.account.id() {
+            "aws:sourcearn" => {
+                let id = self.by.account.id();
                 // The ARNs of buckets and the like name no account: anyone can own them.
-                Some(id) => {
-                    let forms =
-                        [id, ""].into_iter().filter_map(|id| Pattern::arn(&format!("arn:*:*:*:{id}:*")));
-                    Domain::forms(forms.collect()).or_missing()
-                }
-                None => self.unnamed(Pattern::arn(SOURCE).into_iter().collect()).or_missing(),
-            },
+                let accounts = [id.unwrap_or(ACCOUNT), ""];
+                let forms = accounts.into_iter().filter_map(|id| Pattern::arn(&format!("arn:*:*:*:{id}:*")));
+                let forms = forms.map(Pattern::of_digits).collect();
+                if id.is_some() { Domain::forms(forms) } else { self.unnamed(forms) }.or_missing()
+            }
             "aws:sourceorgid" | "aws:sourceorgpaths" => self.organization(key).or_missing(),
             "aws:sourceip" => self.address(),
             _ => self.elsewhere(key).unwrap_or_else(|| of_any(key).of_all()),

@@ -52,6 +52,11 @@ fn several_values_need_a_key_that_may_have_them() {
     let mut single = several.clone();
     single["StringLike"] = json!({ tag: "*" });
     assert_eq!(audiences(&json!([allow(&json!("*"), &single)])), []);
+    let mine_and_not = json!({
+        "ForAnyValue:StringEquals": { "aws:SourceOrgID": "o-mine" },
+        "ForAnyValue:StringNotEquals": { "aws:SourceOrgID": "o-mine" }
+    });
+    assert_eq!(audiences(&json!([allow(&json!("*"), &mine_and_not)])), []);
 }
 
 #[test]
@@ -125,6 +130,23 @@ fn not_principal_in_an_allow_lets_in_the_rest() {
     let grant = &grants(&statement, true, &[])[0];
     assert_eq!((grant.audience, grant.exact), (AnyAwsPrincipal, true));
     assert_eq!(audiences(&json!([statement, deny(&json!("*"), &json!({}))])), []);
+}
+
+#[test]
+fn not_principal_leaves_out_the_sessions_too() {
+    for (parent, session) in [
+        ("iam::444455556666:role/path/r", "assumed-role/r/s"),
+        ("iam::444455556666:user/u", "federated-user/u"),
+    ] {
+        let parent = format!("arn:aws:{parent}");
+        let session = format!("arn:aws:sts::444455556666:{session}");
+        let itself = json!({ "ArnLike": { "aws:PrincipalArn": [parent, session] } });
+        let statement = json!({ "Effect": "Allow", "NotPrincipal": { "AWS": parent }, "Action": "*",
+                                "Condition": itself });
+        let member = json!({ "StringEquals": { "aws:PrincipalOrgID": "o-mine" } });
+        let denied = deny(&json!({ "AWS": session }), &member);
+        assert_eq!(audiences(&json!([statement, denied])), [], "{session}");
+    }
 }
 
 #[test]

@@ -7,12 +7,33 @@ use crate::variables;
 use crate::{Condition, Operator, Qualifier, Version};
 use std::collections::BTreeSet;
 
+/// The keys that tell who asks and where, of which a request has one value at most.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
+const SINGLE_VALUED: [&str; 14] = [
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:principalisawsservice",
+    "aws:principalorgid",
+    "aws:principalservicename",
+    "aws:principaltype",
+    "aws:sourceaccount",
+    "aws:sourcearn",
+    "aws:sourceip",
+    "aws:sourceorgid",
+    "aws:sourcevpc",
+    "aws:sourcevpce",
+    "aws:userid",
+    "aws:username",
+];
+
 /// A condition with its values read.
 #[derive(Debug)]
 pub(crate) struct Clause<'a> {
     pub(crate) condition: &'a Condition,
     /// The key, lower case.
     pub(crate) key: String,
+    /// Whether a request has one value of the key at most.
+    pub(crate) single_valued: bool,
     pub(crate) test: Test<'a>,
     /// What it costs to tell whether it names a value.
     pub(crate) weight: usize,
@@ -52,7 +73,9 @@ impl<'a> Clause<'a> {
         let variable = |value: &String| version == Version::V2012 && variables::occur_in(value);
         let unknown = condition.values.is_empty() || condition.values.iter().any(variable);
         let test = if unknown { Test::Unknown } else { Test::of(condition) };
-        Self { condition, key: condition.lower_key(), weight: test.weight(condition), test }
+        let key = condition.lower_key();
+        let single_valued = SINGLE_VALUED.contains(&key.as_str());
+        Self { condition, key, single_valued, weight: test.weight(condition), test }
     }
 
     pub(crate) fn all(conditions: &'a [Condition], version: Version) -> Vec<Self> {
@@ -78,8 +101,8 @@ impl<'a> Clause<'a> {
 
     /// Whether that value of the condition stands for no more than one text.
     pub(crate) fn fixes(&self, value: &str) -> bool {
-        !value.contains(['*', '?', '$'])
-            || matches!(&self.test, Test::Texts(texts) if texts.single.contains(value))
+        let is_plain = |texts: &Texts| texts.single.contains(value) || self.ignores_case();
+        !value.contains(['*', '?', '$']) || matches!(&self.test, Test::Texts(texts) if is_plain(texts))
     }
 
     /// Whether the value is one of those that the condition names; nothing if that cannot be told.

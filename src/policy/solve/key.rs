@@ -3,6 +3,7 @@
 use super::clause::{Test, Texts};
 use super::texts::some_text;
 use super::{Allowance, Clause, Demand, Domain, Exists, Networks, Values};
+use crate::pattern::Pattern;
 use crate::{Operator, Qualifier};
 
 impl Domain {
@@ -18,9 +19,10 @@ impl Domain {
         if self.sure { present } else { present.min(Exists::Perhaps) }
     }
 
-    /// A request can have several values for a key, but not where a condition compares a single one.
+    /// A request can have several values for some keys, but not where a condition compares a single one.
     fn with_the_key(&self, demands: &[Demand], allowance: &Allowance) -> Exists {
-        let (mut each, mut some, mut single, mut sure) = (Vec::new(), Vec::new(), false, true);
+        let one_at_most = demands.iter().any(|it| it.clause.single_valued);
+        let (mut each, mut some, mut single, mut sure) = (Vec::new(), Vec::new(), one_at_most, true);
         for demand in demands {
             let clause = demand.clause;
             match &clause.test {
@@ -55,7 +57,8 @@ impl Domain {
         };
         // A condition that compares one value fails where there are several, if there can be.
         let plain = |it: &&Demand| it.clause.condition.qualifier.is_none();
-        let several = demands.iter().any(|it| !plain(&it)) && !matches!(self.values, Values::One(_));
+        let one = one_at_most || matches!(self.values, Values::One(_));
+        let several = !one && demands.iter().any(|it| !plain(&it));
         if found == Exists::No && single && several && !demands.iter().filter(plain).any(|it| it.holds) {
             let others: Vec<_> = demands.iter().filter(|it| !plain(it)).copied().collect();
             return self.with_the_key(&others, allowance).min(Exists::Perhaps);
@@ -104,6 +107,10 @@ impl Values {
             let holds = |value: &str| self.holds(value);
             return measured(tests, pays_for, Some(start.to_string()), holds).unwrap_or(Exists::Perhaps);
         }
+        let in_a_network = |it: &Named| it.wanted && matches!(it.clause.test, Test::Networks(_));
+        if tests.iter().any(in_a_network) && !self.may_be_addresses() {
+            return Exists::No;
+        }
         // Where one test names fixed texts only, there is nothing else to try.
         let is_fixed = |it: &&Named| it.wanted && it.texts().is_some_and(Texts::are_single);
         if let Some(fixed) = tests.iter().filter(is_fixed).min_by_key(|it| it.clause.condition.values.len()) {
@@ -123,6 +130,13 @@ impl Values {
         let most =
             if tests.iter().all(|test| test.texts().is_some()) { Exists::Yes } else { Exists::Perhaps };
         self.text(tests, allowance).min(most)
+    }
+
+    /// Whether one of the values can be an address, which has a dot or a colon in it.
+    fn may_be_addresses(&self) -> bool {
+        let Self::Texts { forms, .. } = self else { return true };
+        let marks = ["*.*", "*:*"].map(Pattern::new);
+        forms.is_empty() || forms.iter().any(|form| marks.iter().any(|mark| mark.overlaps(form)))
     }
 
     /// Whether some text passes all tests that compare texts.

@@ -107,6 +107,20 @@ fn accounts_have_an_order_too() {
 }
 
 #[test]
+fn accounts_that_cannot_be_told_apart_are_accounts() {
+    let low = json!({ "NumericLessThan": { "aws:PrincipalAccount": "111122223333" } });
+    for nobody in [
+        json!({ "IpAddress": { "aws:PrincipalAccount": "111122223333" } }),
+        json!({ "StringEquals": { "aws:SourceArn": "arn:aws:sns:*:*:*" } }),
+    ] {
+        let nobody = allow(&json!("*"), &nobody);
+        assert!(audiences(&nobody).is_empty(), "{nobody}");
+        let denied = json!([nobody, deny(&json!("*"), &low)]);
+        assert!(audiences(&denied).is_empty(), "another Deny lets nobody in: {denied}");
+    }
+}
+
+#[test]
 fn arns_are_read_in_any_case_where_case_is_ignored() {
     let arn =
         json!({ "StringEqualsIgnoreCase": { "aws:PrincipalArn": "ARN:AWS:IAM::444455556666:ROLE/ADMIN" } });

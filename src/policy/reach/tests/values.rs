@@ -58,6 +58,7 @@ fn what_is_compared_in_any_case_limits_as_well() {
     let ignoring = |key: &str, value: &str| json!({ "StringEqualsIgnoreCase": { key: value } });
     for (condition, expected) in [
         (ignoring("aws:PrincipalOrgID", "O-ABC123"), (Organization, false)),
+        (ignoring("aws:PrincipalOrgID", "o-*"), (Organization, false)),
         (ignoring("aws:SourceVpce", "VPCE-1"), (AnyAwsPrincipal, true)),
         (ignoring("lambda:EventSourceToken", "Token"), (AnyAwsPrincipal, true)),
         (ignoring("aws:SourceIp", "203.0.113.7"), (AnyAwsPrincipal, true)),
