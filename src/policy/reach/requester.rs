@@ -131,7 +131,8 @@ impl Requester {
 
     /// Whether the list names them, or whom they are a session of.
     pub(crate) fn is_named_in(&self, list: &[Principal]) -> bool {
-        list.iter().any(|it| self.is(it) || self.is_session_of(it))
+        let session = self.session();
+        list.iter().any(|it| self.is(it) || session.as_ref().is_some_and(|session| session.is_of(it)))
     }
 
     /// Whether a Deny on these principals is on them.
@@ -146,18 +147,12 @@ impl Requester {
         }
     }
 
-    /// Whether they are a session of that role, or federated by that user. Their ARN does not tell the
-    /// path of either.
-    fn is_session_of(&self, principal: &Principal) -> bool {
-        let Principal::Aws(text) = principal else { return false };
-        SESSIONS.iter().any(|(session, parent)| {
-            let own = self.kind.principal().and_then(|arn| arn.split_once(session));
-            let theirs = text.split_once(parent);
-            own.zip(theirs).is_some_and(|((start, name), (its_start, its_name))| {
-                start.replacen(":sts:", ":iam:", 1) == its_start
-                    && name.split('/').next() == its_name.rsplit('/').next()
-            })
-        })
+    fn session(&self) -> Option<Session<'_>> {
+        let arn = self.kind.principal()?;
+        let split = |(class, parent)| arn.split_once(class).map(|(start, name)| (start, name, parent));
+        let (start, name, parent) = SESSIONS.into_iter().find_map(split)?;
+        let parent = format!("{}{parent}", start.replacen(":sts:", ":iam:", 1));
+        Some(Session { parent, name: name.split('/').next()? })
     }
 
     fn is_spared_by(&self, list: &[Principal]) -> bool {
@@ -168,11 +163,26 @@ impl Requester {
         let needs_account = matches!(&self.kind, Kind::Principal(Some(arn)) if !is_whole_account(arn));
         let named = |it: &Principal| self.is(it) && !(needs_account && is_account(it));
         let listed = list.contains(&Principal::Anyone) || list.iter().any(named);
-        let tells_session = |arn: &str| SESSIONS.iter().any(|(session, _)| arn.contains(session));
-        let is_session = self.kind.principal().is_some_and(tells_session);
-        let role_is_listed =
-            || list.contains(&Principal::Anyone) || list.iter().any(|it| self.is_session_of(it));
-        listed && (!needs_account || list.iter().any(is_account)) && (!is_session || role_is_listed())
+        let parent_is_listed =
+            |session: Session| list.contains(&Principal::Anyone) || list.iter().any(|it| session.is_of(it));
+        listed
+            && (!needs_account || list.iter().any(is_account))
+            && self.session().is_none_or(parent_is_listed)
+    }
+}
+
+/// A session of a role, or of a user whom it federates.
+struct Session<'a> {
+    /// How the ARN of whom it is of begins.
+    parent: String,
+    /// The name of that one, without its path, which the session's ARN does not tell.
+    name: &'a str,
+}
+
+impl Session<'_> {
+    fn is_of(&self, principal: &Principal) -> bool {
+        let Principal::Aws(text) = principal else { return false };
+        text.strip_prefix(self.parent.as_str()).is_some_and(|it| it.rsplit('/').next() == Some(self.name))
     }
 }
 
