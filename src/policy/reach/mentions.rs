@@ -33,6 +33,9 @@ pub(super) const KEYS: [&str; 7] = [
 const ORGANIZATIONS: [&str; 4] =
     ["aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths"];
 
+/// What else tells of a principal what its ARN tells: of which kind it is.
+const ASPECTS: [&str; 4] = ["aws:principalarn", "aws:principaltype", "aws:userid", "aws:username"];
+
 /// How many accounts are compared with a pattern before giving up on one that matches none.
 const TRIES: usize = 1_000;
 
@@ -54,6 +57,8 @@ pub(crate) struct Mentions<'a> {
     organizations: BTreeSet<Cow<'a, str>>,
     /// Whether some condition compares organizations in any case.
     folds_organizations: bool,
+    /// Which of [`ASPECTS`] conditions compare.
+    aspects: BTreeSet<&'static str>,
     /// Principals by account.
     principals: BTreeMap<&'a str, BTreeSet<&'a str>>,
     services: BTreeSet<&'a str>,
@@ -104,6 +109,7 @@ impl<'a> Mentions<'a> {
                 let (texts, wild) = places(clause);
                 Rc::make_mut(found.places.entry(clause.key.clone()).or_default()).add(texts, wild);
             }
+            found.aspects.extend(ASPECTS.into_iter().find(|it| *it == clause.key));
             found.folds_organizations |=
                 ORGANIZATIONS.contains(&clause.key.as_str()) && clause.ignores_case();
         }
@@ -218,6 +224,11 @@ impl<'a> Mentions<'a> {
     /// Whether some condition compares organizations in any case.
     pub(crate) fn folds_organizations(&self) -> bool {
         self.folds_organizations
+    }
+
+    /// Whether conditions look at principals from two sides, such as by ARN and by user id.
+    pub(crate) fn looks_twice(&self) -> bool {
+        self.aspects.len() > 1
     }
 
     /// The places or secrets that conditions name by that key.

@@ -53,7 +53,13 @@ impl Ground for Requests<'_> {
                 "aws:principaltype" => Domain::one("Anonymous").or_missing(),
                 _ => Domain::none(),
             }),
-            Kind::Principal(arn) => self.of_caller(key, || self.of_principal(key, arn.as_deref())),
+            Kind::Principal(Some(arn)) => self.of_caller(key, || self.of_principal(key, Some(arn))),
+            // Of which kind one is that the policy does not name is not followed from key to key.
+            Kind::Principal(None) => self.of_caller(key, || {
+                let domain = self.of_principal(key, None);
+                let is_tied = matches!(key, "aws:principaltype" | "aws:userid" | "aws:username");
+                if is_tied && self.mentions.looks_twice() { domain.unsure() } else { domain }
+            }),
             Kind::Service(name) => self.of_service(key, name.as_deref()),
         }
     }

@@ -120,6 +120,18 @@ fn accounts_that_cannot_be_told_apart_are_accounts() {
     }
 }
 
+/// The user id of a role's session is not the account.
+#[test]
+fn who_is_looked_at_from_two_sides_is_let_in_perhaps() {
+    let role = json!({ "ArnLike": { "aws:PrincipalArn": "arn:aws:iam::444455556666:role/r" },
+                       "StringEquals": { "aws:userid": "444455556666" } });
+    let found = grants(&allow(&json!("*"), &role), true, &[]);
+    assert!(found.iter().all(|it| !it.exact), "{found:?}");
+    let one_side = json!({ "StringEquals": { "aws:userid": "444455556666" } });
+    let found = grants(&allow(&json!("*"), &one_side), true, &[]);
+    assert_eq!(found.iter().map(|it| it.exact).collect::<Vec<_>>(), [true]);
+}
+
 #[test]
 fn arns_are_read_in_any_case_where_case_is_ignored() {
     let arn =
