@@ -178,6 +178,7 @@ fn askers() -> Vec<Asker> {
                 (&format!("arn:aws:iam::{account}:role/other"), "AROACKCEVSQ6C2EXAMPLE:s"),
                 (&format!("arn:aws:iam::{account}:user/u"), "AIDAOTHER6C2EXAMPLE"),
                 (&format!("arn:aws:iam::{account}:root"), account),
+                (&format!("arn:aws:sts::{account}:federated-user/f"), &format!("{account}:f")),
             ] {
                 if arn.contains(account) {
                     let asker = Asker::principal(account, (arn, user), organization);

@@ -45,7 +45,12 @@ impl Ground for Requests<'_> {
         }
         match &self.by.kind {
             // An account that nobody here knows: named or not, its own or another.
-            Kind::CanonicalUser(_) if self.by.account == Account::Anyone => self.of_caller(key, Domain::any),
+            Kind::CanonicalUser(_) if self.by.account == Account::Anyone => {
+                self.of_caller(key, || match key {
+                    "aws:principalaccount" => Domain::forms(vec![Pattern::new(ACCOUNT).of_digits()]),
+                    _ => Domain::any(),
+                })
+            }
             Kind::CanonicalUser(_) => self.of_caller(key, || self.of_principal(key, None)),
             // Neither is a principal of an account.
             Kind::Unsigned | Kind::Federated(_) => self.of_caller(key, || match key {
@@ -241,19 +246,23 @@ impl Requests<'_> {
                 if paths { Names::default().and(all().map(form).collect()) } else { Names::texts(all()) };
             names.and(folded().collect())
         };
+        let another = |named| {
+            let form = if paths { "o-*/*" } else { "o-*" };
+            Domain::forms_but(vec![Pattern::new(form)], named).or_missing()
+        };
         let others = || self.mentions.names(if paths { "paths" } else { "organizations" }, names);
         match (&self.by.account, self.without) {
             (Account::Member { organization, .. }, _) => Domain::forms(vec![form(organization)]),
-            (Account::Stranger(_), _) | (_, None) => Domain::any_but(others()),
-            (_, Some([])) => Domain::any(),
+            (Account::Stranger(_), _) | (_, None) => another(others()),
+            (_, Some([])) => another(Rc::default()),
             (_, Some(these)) if paths => {
                 let forms = these.iter().map(|id| form(id)).collect();
-                Domain::any_but(Rc::new(Names::default().and(forms)))
+                another(Rc::new(Names::default().and(forms)))
             }
             (_, Some(these)) => {
                 let folded = these.iter().filter(|_| self.mentions.folds_organizations());
                 let folded = folded.map(|id| form(id).in_any_case()).collect();
-                Domain::any_but(Rc::new(Names::texts(these.iter().copied()).and(folded)))
+                another(Rc::new(Names::texts(these.iter().copied()).and(folded)))
             }
         }
     }
