@@ -76,7 +76,8 @@ fn by_value<'a>(clause: &Clause<'a>, value: &'a str) -> Option<Named<'a>> {
             let fixed = clause.fixes(value) || !id.contains(['*', '?', '$']);
             // AWS's own are in lower case.
             let named = || if clause.ignores_case() { id.to_lowercase().into() } else { id.into() };
-            (fixed && !id.is_empty()).then(|| Named::Organization(named()))
+            // Policies of 2008 have no variables, and no organization is called like one.
+            (fixed && !id.is_empty() && !id.contains('$')).then(|| Named::Organization(named()))
         }
         "aws:userid" => {
             let id = value.split(':').next().unwrap_or(value);
