@@ -133,23 +133,6 @@ fn not_principal_in_an_allow_lets_in_the_rest() {
 }
 
 #[test]
-fn not_principal_leaves_out_the_sessions_too() {
-    for (parent, session) in [
-        ("iam::444455556666:role/path/r", "assumed-role/r/s"),
-        ("iam::444455556666:user/u", "federated-user/u"),
-    ] {
-        let parent = format!("arn:aws:{parent}");
-        let session = format!("arn:aws:sts::444455556666:{session}");
-        let itself = json!({ "ArnLike": { "aws:PrincipalArn": [parent, session] } });
-        let statement = json!({ "Effect": "Allow", "NotPrincipal": { "AWS": parent }, "Action": "*",
-                                "Condition": itself });
-        let member = json!({ "StringEquals": { "aws:PrincipalOrgID": "o-mine" } });
-        let denied = deny(&json!({ "AWS": session }), &member);
-        assert_eq!(audiences(&json!([statement, denied])), [], "{session}");
-    }
-}
-
-#[test]
 fn a_statement_must_be_about_the_request() {
     for (target, expected) in [
         (json!({ "Action": "*:*" }), 1),

@@ -133,3 +133,20 @@ fn a_deny_about_something_else_changes_nothing() {
         assert_eq!(audiences(&statements), [AnyAwsPrincipal], "{element}");
     }
 }
+
+#[test]
+fn not_principal_leaves_out_the_sessions_too() {
+    for (parent, session) in [
+        ("iam::444455556666:role/path/r", "assumed-role/r/s"),
+        ("iam::444455556666:user/u", "federated-user/u"),
+    ] {
+        let parent = format!("arn:aws:{parent}");
+        let session = format!("arn:aws:sts::444455556666:{session}");
+        let itself = json!({ "ArnLike": { "aws:PrincipalArn": [parent, session] } });
+        let statement = json!({ "Effect": "Allow", "NotPrincipal": { "AWS": parent }, "Action": "*",
+                                "Condition": itself });
+        let member = json!({ "StringEquals": { "aws:PrincipalOrgID": "o-mine" } });
+        let denied = deny(&json!({ "AWS": session }), &member);
+        assert_eq!(audiences(&json!([statement, denied])), [], "{session}");
+    }
+}
